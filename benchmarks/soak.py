@@ -79,9 +79,8 @@ def main() -> int:
 def plans() -> Iterator[Plan]:
     """Yield every plan of the regulation that requires something, and some random ones."""
     law = regulation()
-    questions: Any = ("antrag", "zielgruppe", "zaehlung")
     for fassung in law.fassungen:
-        for question in questions:
+        for question in law.questions:
             if (plan := make_plan(law, fassung, question)).requirements:
                 yield plan
     yield from map(random_plans.random_plan, range(6))

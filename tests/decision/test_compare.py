@@ -126,7 +126,7 @@ def test_changes_that_cancel_each_other_are_told() -> None:
         change
         for case in CASES
         if "nachbesetzung" in case.id
-        for change in compare(case.case, on=case.on, readings=case.readings).changes
+        for change in compare(case.case, on=case.on, question=case.question, readings=case.readings).changes
         if change.old == change.new
     ]
     assert hidden

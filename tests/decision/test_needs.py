@@ -17,6 +17,7 @@ from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.case_edits import value_at, values_worth_trying, with_changes
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.needs import needs_of
+from vwv_im.lang import parameters_of
 from vwv_im.review.corpus import CorpusCase, corpus
 
 DAY = "2018-06-01"
@@ -70,12 +71,19 @@ def unknown(decision: Decision) -> dict[str, tuple[Any, ...]]:
         if FACTS[fact].private or scope_of(fact) not in plan.scopes:
             continue
         for subject in context.subjects(scope_of(fact)):
-            if subject.number is None and scope_of(fact) in ("stelle", "mitglied"):
+            if not subject.stated:
                 continue
             same = [fact, *(one for one in FACTS[fact].replaces if one in FACTS and scope_of(one) == scope_of(fact))]
             if all(value_at(decision.case, subject.path(one)) is None for one in same):
                 found[subject.path(fact)] = values_worth_trying(plan, FACTS[fact])
     return found
+
+
+def unanswered(decision: Decision) -> bool:
+    """Whether an open requirement rests on a value that no source tells."""
+    parameters = decision.context.fassung.parameters
+    forms = [(one.requirement.applies, one.requirement.condition) for one in decision.reasons if one.verdict == "open"]
+    return any(parameters[name].model.wert is None for form in forms for name in parameters_of(*form))
 
 
 def verdict_with(decision: Decision, answers: dict[str, Any]) -> Any:
@@ -144,7 +152,7 @@ OPEN = [case for case in corpus() if case.expected.get("verdict") == "open"]
 def test_every_fact_that_alone_decides_is_listed(case: CorpusCase) -> None:
     decision = case.decide("direct")
     listed = set(facts(decision))
-    assert listed, "an open case needs something"
+    assert listed or unanswered(decision), "an open case needs something"
     for fact, values in unknown(decision).items():
         if fact not in listed:
             assert all(verdict_with(decision, {fact: value}) in ("open", None) for value in values), fact
@@ -163,7 +171,7 @@ def test_without_a_fact_that_is_not_listed_nothing_is_lost(case: CorpusCase) -> 
         best = max(answers, key=lambda value, fact=fact, decision=decision: _met(decision, {fact: value}))
         decision = decide(decision.regulation, with_changes(decision.case, {fact: best}), decision.request)
     open_parts = {need.fact for need in needs_of(decision).facts} & set(PARTS)
-    assert decision.verdict != "open" or open_parts
+    assert decision.verdict != "open" or open_parts or unanswered(decision)
 
 
 def test_the_verdict_told_for_an_answer_is_the_one_that_follows() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import z3
@@ -14,6 +15,7 @@ from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import OPERATIONS, Compute, Constant
 from vwv_im.lang.fold import nodes
+from vwv_im.lang.truth import FOLDED
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Plan
 from vwv_im.reasoning.records import PARENT, Record, Records
@@ -39,7 +41,7 @@ class Outcome:
 class Solver:
     """A plan, as `direct` runs it and as the solver sees it.
 
-    `refused` are the derived facts and named conditions that terms cannot say.
+    `refused` are the derived facts, requirements and named conditions that terms cannot say.
     """
 
     def __init__(self, plan: Plan, readings: Mapping[str, tuple[str, ...]]) -> None:
@@ -57,11 +59,13 @@ class Solver:
                 self.refused[derivation.fact] = str(error)
             else:
                 self.facts |= {(derivation.fact, at): known for at, known in at_each.items()}
-        self.findings = {
-            (r.id, at): (self.translation.test(r.applies, at), self.translation.test(r.condition, at))
-            for r in plan.requirements
-            for at in every(r.scope)
-        }
+        self.findings: dict[tuple[str, Place], tuple[Truth, Truth]] = {}
+        for r in plan.requirements:
+            test = self.translation.test
+            try:
+                self.findings |= {(r.id, at): (test(r.applies, at), test(r.condition, at)) for at in every(r.scope)}
+            except RefusedError as error:
+                self.refused[r.id] = str(error)
         self.present: dict[tuple[str, Place], Truth] = {}
         for named in plan.named:
             try:
@@ -83,8 +87,13 @@ class Solver:
             yield from (applies.yes, applies.no, holds.yes, holds.no)
         for truth in self.present.values():
             yield from (truth.yes, truth.no)
-        for _, when in self.decided.verdict.options:
-            yield when
+        yield from self.verdicts.values()
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, z3.BoolRef]:
+        """Each verdict with when it is that; nothing where a requirement is refused that is folded into it."""
+        folded = (requirement.id for requirement in self.plan.requirements if requirement.art in FOLDED)
+        return {} if self.refused.keys() & folded else dict(self.decided.verdict.options)
 
     def found_by_direct(self, case: CasePart, on: date, readings: Mapping[str, str]) -> Outcome:
         found = self.direct.evaluate(case, on, readings)
@@ -101,10 +110,18 @@ class Solver:
         ]
         return Outcome(
             derived,
-            list(found.findings),
+            list(self._found(found)),
             list(self._told(found)),
             days,
         )
+
+    def _found(self, found: Evaluation) -> Iterator[tuple[Any, Any]]:
+        truths = iter(found.findings)
+        for requirement in self.plan.requirements:
+            for _ in found.records.of[requirement.scope]:
+                applies, holds = next(truths)
+                if requirement.id not in self.refused:
+                    yield applies, holds
 
     def _told(self, found: Evaluation) -> Iterator[bool]:
         truths = {kind: iter(of_kind) for kind, of_kind in found.present.items()}
@@ -114,7 +131,7 @@ class Solver:
                 if named.id not in self.refused:
                     yield truth is True
 
-    def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str]:
+    def found_by_solver(self, case: CasePart, on: date, readings: Mapping[str, str]) -> tuple[Outcome, str | None]:
         records = self.direct.layout.fill(case, on, readings)
         pairs = list(self._stated(records, on, readings))
         found = z3.substitute_funs(z3.substitute(self.all, *pairs), *self._lists())
@@ -134,14 +151,15 @@ class Solver:
         findings = [
             (three(applies), three(holds))
             for requirement in self.plan.requirements
+            if requirement.id not in self.refused
             for at in places[requirement.scope]
             for applies, holds in [self.findings[requirement.id, at]]
         ]
         told = [k for k in self.plan.named if k.id not in self.refused]
         present = [three(self.present[k.id, at]) is True for k in told for at in places[k.scope]]
-        verdict = [name for name, when in self.decided.verdict.options if of(when)]
-        assert len(verdict) == 1
-        return Outcome(derived, findings, present, [read(known, of) for known in self.due]), verdict[0]
+        verdict = [name for name, when in self.verdicts.items() if of(when)]
+        assert len(verdict) == bool(self.verdicts)
+        return Outcome(derived, findings, present, [read(known, of) for known in self.due]), next(iter(verdict), None)
 
     def _lists(self) -> Iterator[tuple[Any, Any]]:
         """Yield what stands for the functions of lists: what they have for the texts stated so far."""

@@ -130,18 +130,11 @@ class Fact:
 class Series:
     """A list of periods: from a first to a last day, as expressions of the entity above, in steps.
 
-    It is also cut at some days: on each of them an entry begins.
+    After these come days at which it is cut: on each of them an entry begins as well.
     """
 
-    first: Expression
-    last: Expression
+    days: tuple[Expression, ...]
     step: Step
-    cuts: tuple[Expression, ...] = ()
-
-    @property
-    def days(self) -> tuple[Expression, ...]:
-        """All days from which the entries follow."""
-        return self.first, self.last, *self.cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +222,10 @@ class Vocabulary:
         return (scope,) if parent is None else (scope, *self.above(parent))
 
     @cached_property
-    def scopes_of_own_law(self) -> frozenset[str]:
-        """The scopes that have a law day of their own, or lie below one that has."""
+    def scopes_of_own_law(self) -> Mapping[str, str]:
+        """The scopes that have a law day of their own, or lie below one that has; with the one that has it."""
         scopes = (entity.name for entity in self.entities.values() if entity.own)
-        return frozenset(scope for scope in scopes if any(self.entities[one].law_day for one in self.above(scope)))
+        return {scope: one for scope in scopes for one in self.above(scope) if self.entities[one].law_day}
 
     @cached_property
     def reach(self) -> Mapping[str, frozenset[str]]:

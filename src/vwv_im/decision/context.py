@@ -168,11 +168,8 @@ class Context(Names):
 
     def _get(self, form: Condition | Expression, subject: Subject) -> Callable[[Subject], Any]:
         """Return what computes a form for subjects that are seen as this one is: alone, or from around their list."""
-        if subject.around is None:
-            alone = self.direct.value(form, subject.scope)
-            return lambda one: alone(one.record)
-        both = self.direct.value(form, subject.scope, subject.around.scope)
-        return lambda one: both(one.record, one.around.record if one.around else None)
+        get = self.direct.value(form, subject.scope, subject.around and subject.around.scope)
+        return lambda one: get(one.record, one.around and one.around.record)
 
     def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""

@@ -8,6 +8,7 @@ terms of a solver (`Calendar`).
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar
@@ -91,7 +92,8 @@ def shared_days(first: date, last: date, other_first: date, other_last: date) ->
     >>> shared_days(date(2018, 1, 1), date(2018, 1, 31), date(2019, 1, 1), date(2019, 1, 31))
     0
     """
-    return max(0, (min(last, other_last) - max(first, other_first)).days + 1)
+    begin, end = first if first > other_first else other_first, last if last < other_last else other_last
+    return (end - begin).days + 1 if begin <= end else 0
 
 
 MONTH_PARTS = 377_580
@@ -155,26 +157,11 @@ def first_of_january(day: date) -> date:
     return day.replace(month=1, day=1)
 
 
-def year_of(day: date) -> int:
-    """Return the calendar year of a day."""
-    return day.year
-
-
 def working_day(day: date, land: str) -> date | None:
-    """Return what `next_working_day` says; of what is no Land there is none.
-
-    >>> working_day(date(2021, 1, 31), "BW")
-    datetime.date(2021, 2, 1)
-    """
-    try:
+    """Return what `next_working_day` says; of what is no Land there is none."""
+    with suppress(NotImplementedError):
         return next_working_day(day, land)
-    except NotImplementedError:
-        return None
-
-
-def days_of(*days: date) -> tuple[date, ...]:
-    """Return some days."""
-    return days
+    return None
 
 
 MONTHS_OF_STEP = {"monat": 1, "jahr": 12}

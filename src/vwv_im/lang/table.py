@@ -192,6 +192,10 @@ def _entry(text: str, length: int, table: str) -> Any:
     return table_of(table).get(text[:length])
 
 
+def _known(*values: Any) -> Any:
+    return tuple(value for value in values if value is not None)
+
+
 def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
@@ -233,8 +237,9 @@ _OPERATIONS = (
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
     Operation(
-        "stichtage", dates.days_of, Text("die Tage", "the days"), "Die Tage.", gives=DAYS_OF_CUTS, arity=0,
+        "stichtage", _known, Text("die Tage", "the days"), "Die Tage, soweit bekannt.", gives=DAYS_OF_CUTS, arity=0,
         over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
+        lazy=True,
     ),
     Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),
@@ -337,8 +342,8 @@ _OPERATIONS = (
         (DAY,), DAY, 1, symbolic=dates.symbolic_first_of_january, feel="jahresanfang({0})",
     ),
     Operation(
-        "jahreszahl", dates.year_of, Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.", (DAY,), WHOLE, 1,
-        feel="{0}.year",
+        "jahreszahl", operator.attrgetter("year"), Text("das Jahr von {}", "the year of {}"), "Ein Tag des Jahres.",
+        (DAY,), WHOLE, 1, feel="{0}.year",
     ),
     Operation(
         "werktag", dates.working_day,

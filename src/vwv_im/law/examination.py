@@ -59,15 +59,9 @@ class Pruefung(RuleModel):
         Condition | None,
         Field(description="Wann schon etwas bewilligt ist, dessen Pflichten auch bei einem Nein bleiben; sonst immer."),
     ] = None
-    eigene_tage: Annotated[
-        bool,
-        Field(
-            description="true: Der Tag der Entscheidung wählt keine Fassung; Teile des Falls haben eigene Rechtstage."
-        ),
-    ] = False
+    eigene_tage: Annotated[bool, Field(description="true: Nur eigene Rechtstage im Fall wählen eine Fassung.")] = False
     eingabe: Annotated[
-        Literal["karten", "zeilen"],
-        Field(description="Wie eine Seite die Einträge von Listen erfragt."),
+        Literal["karten", "zeilen"], Field(description="Wie eine Seite die Einträge von Listen erfragt.")
     ] = "karten"
     pruefung: tuple[Abschnitt, ...]
     tabellen: Annotated[tuple[Tabelle, ...], Field(description="Was eine Seite als Tabelle zeigt.")] = ()

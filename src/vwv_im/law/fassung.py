@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vwv_im.law.entry import Entry
+from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Place, Text
@@ -75,10 +76,11 @@ AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Observed | Item[Pfli
 
 @dataclass(frozen=True, slots=True)
 class Fassung:
-    """The regulation after an act (its `id`), with the Erlasse that stand beside it."""
+    """The regulation after an act (its `id`), with the Erlasse that stand beside it, `without` some operations."""
 
     id: str
     erlasse: tuple[str, ...]
+    without: frozenset[OperationId]
     parameters: Mapping[str, Item[Parameter]]
     derivations: Mapping[str, Item[Ableitung]]
     rules: Mapping[str, Item[Regel]]

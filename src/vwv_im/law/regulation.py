@@ -273,17 +273,13 @@ class Regulation:
         return {name: entry.vorgabe for name, entry in self.readings.items()}
 
     def choose(
-        self,
-        on: date,
-        known_on: date | None = None,
-        readings: Mapping[str, str] | None = None,
-        question: str | None = None,
+        self, on: date, known_on: date | None = None, readings: Mapping[str, str] | None = None, question: str = ""
     ) -> ApplicableFassung:
         """Choose the Fassung for the day `on`, as known on `known_on`.
 
         Where a `question` looks at the days of parts of the case instead, it is the last, whatever the day.
         """
-        if question is not None and self.questions[question].eigene_tage:
+        if question and self.questions[question].eigene_tage:
             explain = partial(sentence, "own_days")
             return ApplicableFassung("own_days", self.fassungen[-1].id, (), None, None, None, None, (), explain)
         followed = tuple((readings or {}).get(name) for name in self._dates_of_effect)
@@ -306,15 +302,15 @@ class Regulation:
         """Return the Fassung after the act `identifier`, with `erlasse` beside it, `without` some operations."""
         key = (identifier, erlasse, frozenset(without))
         if key not in self._fassungen:
-            self._fassungen[key] = _fassung(identifier, erlasse, state_of(self._raw, *key))
+            self._fassungen[key] = _fassung(*key, state_of(self._raw, *key))
         return self._fassungen[key]
 
 
-def _fassung(identifier: str, erlasse: tuple[str, ...], state: State) -> Fassung:
+def _fassung(identifier: str, erlasse: tuple[str, ...], without: frozenset[OperationId], state: State) -> Fassung:
     found: dict[str, dict[str, Any]] = {kind: {} for kind in MODELS}
     for entry, model in models_of(state, []).values():
         found[entry.kind][entry.id] = Item(entry, model)
-    return Fassung(identifier, erlasse, *found.values())
+    return Fassung(identifier, erlasse, without, *found.values())
 
 
 def load_regulation(directory: Path) -> Regulation:

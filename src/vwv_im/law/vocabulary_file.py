@@ -37,9 +37,7 @@ class Einheit(RuleModel):
         None
     )
     nachkommastellen: Annotated[StrictInt, Field(ge=0, le=12)] = 0
-    jahreszahl: Annotated[bool, Field(description="true: Die Zahl nennt ein Jahr; sie steht ohne Punkt und Wort.")] = (
-        False
-    )
+    jahreszahl: Annotated[bool, Field(description="true: Sie nennt ein Jahr, ohne Punkt und Wort.")] = False
     waehrung: Annotated[str | None, Field(pattern="^[A-Z]{3}$", description="Bei Geld: Währung (ISO 4217).")] = None
     ueblich: Annotated[tuple[Zahl, ...], Field(description="Zahlen, die ein Beispiel zuerst nimmt.")] = ()
 
@@ -85,10 +83,7 @@ class Reihe(RuleModel):
     von: Annotated[Expression, Field(description="Der erste Tag der Reihe.")]
     bis: Annotated[Expression, Field(description="Der letzte Tag der Reihe.")]
     schritt: Step
-    schnitte: Annotated[
-        tuple[Expression, ...],
-        Field(description="Tage, an denen außerdem ein Eintrag beginnt; `tage_ueber` nennt mehrere."),
-    ] = ()
+    schnitte: Annotated[tuple[Expression, ...], Field(description="Tage, an denen auch ein Eintrag beginnt.")] = ()
 
 
 class Entitaet(RuleModel):
@@ -173,7 +168,7 @@ def _entity(name: str, model: Entitaet, above: Entity | None) -> Entity:
         least=1 if model.mindestens is None else model.mindestens,
         most=(model.hoechstens or _DEFAULT_MOST) if many else 1,
         filled_where=next(iter(model.nicht_leer_bei.items()), None),
-        series=None if (one := model.reihe) is None else Series(one.von, one.bis, one.schritt, one.schnitte),
+        series=None if (one := model.reihe) is None else Series((one.von, one.bis, *one.schnitte), one.schritt),
         law_day=None if model.rechtstag is None else f"{prefix}.{model.rechtstag}",
     )
 

@@ -1,6 +1,6 @@
 """The engine `direct`: the plan as one Python function, compiled once. The reference semantics."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -20,6 +20,7 @@ Test = Callable[[Record], Truth]
 Get = Callable[[Record], Any]
 TestResults = tuple[tuple[tuple[Truth, Truth], ...], Mapping[Kind, Sequence[Truth]]]
 Stage = tuple[Sequence[Derivation], Sequence[SeriesDefinition]]
+Wanted = tuple[str, Sequence[Form | None]]
 Run = Callable[[Record, dict[str, list[Record]]], TestResults]
 
 
@@ -51,9 +52,7 @@ class Direct:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = SlotLayout(plan)
-        self._known: dict[
-            tuple[str, str | None, int], tuple[Form, Callable[..., Any]]
-        ] = {}  # by identity, which holds while it is kept
+        self._known: dict[Hashable, tuple[Form, Callable[..., Any]]] = {}  # by identity, which holds while it is kept
 
     @property
     def source(self) -> str:
@@ -90,10 +89,7 @@ class Direct:
         return self.value(condition, scope)
 
     def value(self, form: Form, scope: str, around: str | None = None) -> Callable[..., Any]:
-        """Return what computes an expression, a condition or a table on a record of `scope`.
-
-        With `around` it also takes a record of that scope, from whose place a list is gone through.
-        """
+        """Return what computes a form on a record of `scope`, and one of `around` from which a list is gone through."""
         known = self._known.get((scope, around, id(form)))
         if known is None:
             (function,) = functions_of(self.layout, [(scope, (form,))], alone=True, around=around)
@@ -102,16 +98,9 @@ class Direct:
 
 
 def functions_of(
-    layout: SlotLayout,
-    wanted: Iterable[tuple[str, Sequence[Form | None]]],
-    *,
-    alone: bool = False,
-    around: str | None = None,
+    layout: SlotLayout, wanted: Iterable[Wanted], *, alone: bool = False, around: str | None = None
 ) -> tuple[Callable[[Record], Any], ...]:
-    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone.
-
-    With `around` it takes the record of that scope too, from which a list is gone through.
-    """
+    """Return a function of a record for each scope with some forms: it gives their values, or that of the one alone."""
     source, text, names = Source(), "", list[str]()
     for scope, forms in wanted:
         writer = PythonWriter(layout, source)
@@ -120,8 +109,7 @@ def functions_of(
         steps = f"[{PARENT}]" * (len(layout.plan.vocabulary.above(scope)) - 1)
         read, before = writer.taken()
         lines = [f"{TOP} = {RECORD}{steps}"] * bool(steps) + read + before
-        taken = writer.record(scope) + (f", {AROUND}" if around else "")
-        text += f"def {names[-1]}({taken}):\n" + "".join(f" {line}\n" for line in lines)
+        text += f"def {names[-1]}({writer.record(scope)}, {AROUND}=None):\n" + "".join(f" {line}\n" for line in lines)
         text += f" return {values[0] if alone else f'({chr(44).join(values)},)'}\n"
     space = source.define(text)
     return tuple(space[name] for name in names)

@@ -207,10 +207,12 @@ class Durable:
         with self._sessions.open() as session:
             for questions, steps, series in self._stages:
                 for question in questions:
-                    for record, known in zip(
-                        records.of[question.group.scope], truths[question.group.scope], strict=True
-                    ):
-                        known.update(question.ask(session, record))
+                    scope, answers = question.group.scope, dict[tuple[Truth, ...], Truths]()
+                    for record, known in zip(records.of[scope], truths[scope], strict=True):
+                        literals = question.literals(record)
+                        if literals not in answers:  # of which the engine sees nothing more
+                            answers[literals] = dict(question.ask(session, literals))
+                        known.update(answers[literals])
                 for scope, slot, form in steps:
                     for record, known in zip(records.of[scope], truths[scope], strict=True):
                         record[slot] = form(record, known)
@@ -269,14 +271,14 @@ def _rows(form: Form) -> tuple[Row, ...]:
 
 @dataclass
 class _Question:
-    """A group of conditions to be matched on a record; `literals` gives the truth of each comparison."""
+    """A group of conditions to be matched; `literals` gives the truth of each comparison on a record."""
 
     group: Group
     literals: Get
 
-    def ask(self, session: Session, record: Record) -> Iterator[tuple[str, Truth]]:
-        """Yield the truth of each condition on a record."""
-        literals = list(zip(self.group.literals, self.literals(record), strict=True))
+    def ask(self, session: Session, truths: tuple[Truth, ...]) -> Iterator[tuple[str, Truth]]:
+        """Yield the truth of each condition by the truths of the comparisons."""
+        literals = list(zip(self.group.literals, truths, strict=True))
         certain = session.fired(self.group.guard, (name for name, truth in literals if truth))
         possible = certain
         if any(truth is None for _, truth in literals):

@@ -6,19 +6,17 @@ say of the entity and of all below is told apart by it, in ordinary tables and c
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from itertools import repeat, takewhile
 from typing import Any
 
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
 from vwv_im.lang.nodes import condition_of
 from vwv_im.lang.table import NOT_BEFORE
-from vwv_im.law import Ableitung, Akt, Fassung, Item, Regel, Regulation
+from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.model import Row as RowModel
 from vwv_im.text import sentence
 
 NUMBER_OF_FASSUNG = "fassung_nummer"
-Said = tuple[int, Any]
-"""The number of a Fassung, counted from 1, and what it says."""
 
 
 class OwnDays:
@@ -27,11 +25,11 @@ class OwnDays:
     def __init__(self, regulation: Regulation, fassung: Fassung, scopes: Sequence[str]) -> None:
         self.regulation = regulation
         self.entities = {name: one for name in scopes if (one := regulation.vocabulary.entities[name]).law_day}
-        above = regulation.vocabulary.above
-        self._by = {one: name for one in scopes for name in above(one) if name in self.entities}
-        norms = [regulation.fassung(one.id, fassung.erlasse) for one in regulation.fassungen] if self._by else []
-        last = next((n for n, one in enumerate(norms, start=1) if one.id == fassung.id), 0)
-        self.fassungen = dict(enumerate([*norms[: last - 1], fassung], start=1))
+        self._by = {one: name for one, name in regulation.vocabulary.scopes_of_own_law.items() if one in scopes}
+        before = takewhile(lambda one: one.id != fassung.id, regulation.fassungen if self._by else ())
+        norms = (regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in before)
+        self.fassungen = dict(enumerate([*norms, fassung], start=1))
+        self._acts = [regulation.act(one.id) for one in self.fassungen.values()]
 
     def __contains__(self, scope: str) -> bool:
         return scope in self._by
@@ -50,10 +48,6 @@ class OwnDays:
             model = Ableitung.model_validate(data)
             yield Item(replace(like, id=model.id, act=self._acts[-1].id, data=data), model)
 
-    @cached_property
-    def _acts(self) -> list[Akt]:
-        return [self.regulation.act(one.id) for one in self.fassungen.values()]
-
     def _rows(self, day: str) -> Iterator[dict[str, Any]]:
         """Yield the rows that give the number of the Fassung, the last first; before the first there is none."""
         for number, akt in reversed([*enumerate(self._acts, start=1)]):
@@ -70,20 +64,16 @@ class OwnDays:
     ) -> tuple[Form, Item[Ableitung]] | None:
         """Return what derives a fact under the Fassung of its day, each with its evidence; nothing where all agree."""
         given = ((number, one.derivations.get(item.id)) for number, one in self.fassungen.items())
-        said, model = [(number, link(one.model, number)) for number, one in given if one is not None], item.model
-        if not said or (len(said) == len(self.fassungen) and all(form == said[0][1] for _, form in said)):
+        said = [(number, one.model, link(one.model, number)) for number, one in given if one is not None]
+        if not said or (len(said) == len(self.fassungen) and all(form == said[0][2] for *_, form in said)):
             return None
         rows, models = list[Row](), list[RowModel]()
-        for number, form in said:
-            own = self.fassungen[number].producers[model.ergibt].model
-            beleg: Iterable[Any] = (
-                (row.beleg or own.beleg for row in own.faelle) if own.faelle else (own.beleg, own.beleg)
-            )
+        for number, own, form in said:
+            beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
             for row, evidence in zip(_rows_of(form), beleg, strict=False):
-                when = self._when(model.scope, number, row.condition)
-                rows.append(Row(when, row.value))
-                models.append(RowModel.model_construct(wenn=when, dann=row.value, beleg=evidence))
-        merged = model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
+                rows.append(Row(self._when(own.scope, number, row.condition), row.value))
+                models.append(RowModel.model_construct(wenn=rows[-1].condition, dann=row.value, beleg=evidence))
+        merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
         return tuple(rows), Item(item.entry, merged)
 
     def condition(self, model: Regel, key: str, link: Callable[[Condition, int], Condition]) -> Condition | None:

@@ -41,15 +41,8 @@ class SeriesDefinition:
 
     scope: str
     stage: int
-    first: Expression
-    last: Expression
+    days: tuple[Expression, ...]
     step: Step
-    cuts: tuple[Expression, ...] = ()
-
-    @property
-    def days(self) -> tuple[Expression, ...]:
-        """All days from which the entries follow."""
-        return self.first, self.last, *self.cuts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -342,8 +335,7 @@ class _Planner:
         for scope in self.scopes:
             if (series := self.vocabulary.entities[scope].series) is not None:
                 linker = self._linker(self.vocabulary.parent(scope) or scope)
-                first, last, *cuts = (linker.expression(day, DAY) for day in series.days)
-                found[scope] = first, last, series.step, tuple(cuts)
+                found[scope] = tuple(linker.expression(day, DAY) for day in series.days), series.step
         return found
 
     def _form(self, item: Item[Ableitung]) -> tuple[Form, Item[Ableitung]]:

@@ -4,7 +4,8 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 (`K3`). No text of a rule file enters it, so that rules from elsewhere cannot become code.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
@@ -265,13 +266,13 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
     def over(self, node: Over, here: Seen) -> Known:
         """Return an operation over the records of a list; unknown where the list or a part is, and of no entries."""
         operation, inner = OPERATIONS[node.operation], ((node.scope, ENTRY), *here)
-        listed, entries, where = self._entries(node, here, inner)
+        listed, entries = self._entries(node, here, inner)
         part, values, kept = self.expression(node.value, inner), self.name(inner), ""
-        value, unknown = part.whole, f" or None in {values}" if part.asks else ""
-        if where is not None:
-            test = self.condition(where, inner)
-            kept = f" if {test.yes}"
-            if test.open:
+        value, unknown = part.whole, f" or None in {values}" if part.asks and not operation.lazy else ""
+        if node.where is not None:
+            test = self.condition(node.where, inner)
+            kept = f" if {test.whole} is not False" if operation.lazy else f" if {test.yes}"
+            if test.open and not operation.lazy:
                 counts, unknown = self.name(inner), f" or None in {values}"
                 kept = f" if ({counts} := {test.whole}) is not False"
                 value = f"(None if {counts} is None else {value})"
@@ -285,48 +286,38 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         empty = self.expression(node.empty, here).whole
         return self._named(f"(None if {listed} is None else {empty} if not {values_of} else {unknown}{run})", here)
 
-    def _entries(self, node: Over, here: Seen, inner: Seen) -> tuple[str, str, Condition | None]:
-        """Return what is asked whether a list is stated, its entries, and what is still to be tested of each.
+    def _entries(self, node: Over, here: Seen, inner: Seen) -> tuple[str, str]:
+        """Return what is asked whether a list is stated, and its entries.
 
-        Where they are sought by a fact that is the same as another fact that is at hand, they are not gone through one
-        by one.
+        Where they are sought by a stated fact that is to be the same as one at hand, these are found at once.
         """
-        above, at_hand = self.layout.plan.vocabulary.above, {scope for seen, _ in here for scope in self._above(seen)}
-        chain = above(node.scope)
-        holder = next(scope for scope in chain[1:] if scope in at_hand)
+        chain, layout = self.layout.plan.vocabulary.above(node.scope), self.layout
+        holder = next(scope for scope in chain[1:] if self._at_hand(scope, here))
         inside = chain[: chain.index(holder)]
-        parts = node.where.parts if isinstance(node.where, Every) else () if node.where is None else (node.where,)
-        for part in parts if holder == self.layout.plan.top else ():
-            if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
-                for key, sought in ((part.fact, part.other), (part.other, part.fact)):
-                    if scope_of(key) in inside and scope_of(sought) not in inside:
-                        found, name = self._joined(inside, key, self.fact(sought, here)), self.name(inner)
-                        return f"({name} := {found})", name, node.where
-        if len(inside) == 1:
-            entries = self.slot(holder, self.layout.lists[holder][node.scope], here)
-        elif holder == self.layout.plan.top:
-            entries = self._at_top(Entries(self._slots(inside)))
+        slots = tuple(layout.lists[layout.parent(one) or ""][one] for one in reversed(inside))
+        for key, sought in self._same(node.where) if holder == layout.plan.top else ():
+            scope, slot = layout.slot(key)
+            if scope in inside and key in layout.plan.stated and scope_of(sought) not in inside:
+                found = self._at_top(Entries(slots, (inside.index(scope), slot)))
+                text = _unless((f"{found} is None",), f"{found}({self.fact(sought, here).whole})")
+                break
         else:
-            text, entries = (
-                f"{self.source.refer(Entries(self._slots(inside)))}({self.place(holder, here)})",
-                self.name(inner),
-            )
-            return f"({entries} := {text})", entries, node.where
-        return entries, entries, node.where
+            if len(slots) == 1 or holder == layout.plan.top:
+                found = self._at_top(Entries(slots)) if len(slots) > 1 else self.slot(holder, slots[0], here)
+                return found, found
+            text = f"{self.source.refer(Entries(slots))}({self.place(holder, here)})"
+        name = self.name(inner)
+        return f"({name} := {text})", name
 
-    def _above(self, scope: str) -> tuple[str, ...]:
-        return self.layout.plan.vocabulary.above(scope)
+    def _at_hand(self, scope: str, here: Seen) -> bool:
+        return any(scope in self.layout.plan.vocabulary.above(seen) for seen, _ in here)
 
-    def _slots(self, inside: Sequence[str]) -> tuple[int, ...]:
-        """Return the slots that lead to the records of a scope through the lists above it, the outermost first."""
-        return tuple(self.layout.lists[self.layout.parent(one) or ""][one] for one in reversed(inside))
-
-    def _joined(self, inside: Sequence[str], key: str, sought: Known) -> str:
-        """Return what gives the entries that have the same under a key as what is sought."""
-        scope, slot = self.layout.slot(key)
-        kept = key in self.layout.plan.stated
-        name = self._at_top(Entries(self._slots(inside), (inside.index(scope), slot), kept))
-        return _unless((f"{name} is None",), f"{name}({sought.whole})")
+    @staticmethod
+    def _same(where: Condition | None) -> Iterator[tuple[str, str]]:
+        """Yield the facts that are to be the same, each pair both ways."""
+        for part in where.parts if isinstance(where, Every) else (where,):
+            if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
+                yield from permutations((part.fact, part.other))
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""
@@ -334,7 +325,7 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         name = f"{TOP}{_NO_SLOT}{found[1:]}"
         if name not in self._read[TOP]:
             self._read[TOP].add(name)
-            self.before.append(f"{name} = {found}({TOP})")
+            self.before.append(f"{name} = {found}.kept({TOP})")
         return name
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Tested | None, Known]], here: Seen) -> Known:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -241,59 +242,49 @@ class SlotLayout:
 
 
 class Entries(NamedTuple):
-    """What finds the entries of a list in or below a record: `slots` lead to it from list to list.
+    """What finds the entries of a list below a record: `slots` lead to it from list to list.
 
-    With `key`, the number of steps up from an entry and a slot there, it gives the entries by what that slot holds.
-    Nothing where a list is not stated. What is sought at the top by stated facts is `kept`, in the slot where other
-    records have the one above, until a series is made.
+    With `key`, the number of steps up from an entry and a slot there, it gives them by what that slot holds. Nothing
+    where a list is not stated.
     """
 
     slots: tuple[int, ...]
     key: tuple[int, int] | None = None
-    kept: bool = False
 
     def __call__(self, record: Record) -> Any:
         """Return the entries, or the entries by their key."""
-        if not self.kept:
-            return self._found(record)
-        found: dict[Entries, Any] | None = record[PARENT]
-        if found is None:
-            found = record[PARENT] = {}
-        if self not in found:
-            found[self] = self._found(record)
-        return found[self]
-
-    def _found(self, record: Record) -> Any:
         entries: Any = [record]
         for slot in self.slots:
             lists = [entry[slot] for entry in entries]
             if any(one is None for one in lists):
                 return None
-            entries = [entry for one in lists for entry in one]
-        return entries if self.key is None else self._by_key(entries, *self.key)
+            entries = [*chain.from_iterable(lists)]
+        return entries if self.key is None else ByKey(entries, *self.key)
 
-    @staticmethod
-    def _by_key(entries: list[Record], steps: int, slot: int) -> ByKey:
-        found: dict[Any, list[Record]] = {}
+    def kept(self, top: Record) -> Any:
+        """Return the same of the record at the top; kept where others have the one above, until a series is made."""
+        found: dict[Entries, Any] = top[PARENT] or {}
+        top[PARENT] = found
+        if self not in found:
+            found[self] = self(top)
+        return found[self]
+
+
+class ByKey:
+    """The entries of a list by what they are sought by; those of which that is unknown may have any key."""
+
+    def __init__(self, entries: list[Record], steps: int, slot: int) -> None:
+        self._all, self._of = entries, dict[Any, list[Record]]()
         for entry in entries:
-            home = entry
+            home: Any = entry
             for _ in range(steps):
                 home = home[PARENT]
-            found.setdefault(home[slot], []).append(entry)
-        return ByKey(entries, found.pop(None, []), found)
-
-
-class ByKey(NamedTuple):
-    """The entries of a list by what they are sought by, and those of which that is unknown."""
-
-    every: list[Record]
-    unknown: list[Record]
-    known: dict[Any, list[Record]]
+            self._of.setdefault(home[slot], []).append(entry)
+        self._unknown = self._of.pop(None, [])
 
     def __call__(self, key: Any) -> list[Record]:
         """Return the entries that have a key, or may have it."""
-        found = self.every if key is None else self.known.get(key, [])
-        return found if key is None or not self.unknown else [*found, *self.unknown]
+        return self._all if key is None else self._of.get(key, []) + self._unknown
 
 
 class _Filler:

@@ -7,8 +7,8 @@ from vwv_im.case.vocabulary import FIRST, Step, Vocabulary, scope_of
 from vwv_im.lang import Expression, Form, Over
 from vwv_im.lang.fold import facts_of, nodes
 
-Days = tuple[Expression, Expression, Step, tuple[Expression, ...]]
-"""The first and last day of a series, its steps, and the days at which it is cut."""
+Days = tuple[tuple[Expression, ...], Step]
+"""The first and last day of a series and those at which it is cut, and its steps."""
 
 
 @dataclass
@@ -36,5 +36,4 @@ class Stages:
 
     def of_series(self, scope: str) -> int:
         """Return the stage after which the entries of a series are there."""
-        first, last, _, cuts = self.series[scope]
-        return 1 + max(map(self.of, facts_of(first, last, *cuts)), default=-1)
+        return 1 + max(map(self.of, facts_of(*self.series[scope][0])), default=-1)

@@ -169,11 +169,11 @@ class CompiledPlan:
         """Make the entries of a series, with their days and numbers."""
         if sum(map(self.layout.is_derived, self.plan.vocabulary.above(one.scope))) > _DEEPEST:
             raise numbers.NotInColumnsError(f"{one.scope}, a series within two others")
-        if one.cuts or one.step == "ganz":
+        if one.days[2:] or one.step == "ganz":
             raise numbers.NotInColumnsError(f"{one.scope}, a series that is cut at days")
         path, cells = f"{one.scope}.{{}}".format, self.compiler.cells
         self._scope = self.plan.vocabulary.parent(one.scope) or one.scope
-        ends = [self.compiler.expression(day, DAY) for day in (one.first, one.last)]
+        ends = [self.compiler.expression(day, DAY) for day in one.days]
         days = Days(self.schedule.materialize)
         counted = [days.as_number(cell.expr, DAY) for cell in ends if cell is not None]
         if len(counted) < len(ends):
@@ -383,7 +383,7 @@ def _needed(plan: Plan, wanted: Collection[str], framed: Collection[str]) -> tup
     for derivations, series in reversed(plan.stages):
         for one in series:
             if one.scope in scopes:
-                read(plan.vocabulary.parent(one.scope) or one.scope, one.first, one.last)
+                read(plan.vocabulary.parent(one.scope) or one.scope, *one.days)
         for derivation in reversed(derivations):
             if derivation.fact in facts:
                 read(derivation.scope, derivation.form)

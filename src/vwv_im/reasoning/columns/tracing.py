@@ -84,7 +84,7 @@ class Tracer(Fold[None, None, Asking]):
         if whens:
             above = self.plan.vocabulary.parent(one.scope) or one.scope
             when = self.passed(one.scope, above, every([some(whens), negate(self.listed(one.scope))]))
-            for day in (one.first, one.last):
+            for day in one.days:
                 self.expression(day, Asking(above, when))
 
     def joined(self, node: Every | Some, parts: Iterator[None], here: Asking) -> None:

@@ -164,7 +164,7 @@ def _tables(law: Regulation) -> Iterator[TableOutcomes]:
     for state, program in programs(law):
         for derivation in program.plan.derivations:
             key = (state.id, state.erlasse, derivation.fact)
-            if program.plan.vocabulary.scopes_of_own_law.intersection([derivation.scope]):
+            if derivation.scope in program.plan.vocabulary.scopes_of_own_law:
                 continue  # its rows are told apart by the Fassung of its own day
             if isinstance(derivation.form, tuple) and key not in seen:
                 seen.add(key)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
 from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expression
-from vwv_im.lang.table import COMPARISONS, OVER, WRITTEN, Operation
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, WRITTEN, Operation
 from vwv_im.lang.types import WORD, FactType
 from vwv_im.law.model import Auslegung, Parameter
 from vwv_im.text import Path_, iso_day
@@ -172,7 +172,8 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
         yield from ()
 
     def over(self, node: Over, here: str) -> Iterator[Mutation]:
-        for other in OVER.values():
+        of_its_kind = (one for one in OVER.values() if one.gives == OPERATIONS[node.operation].gives)
+        for other in of_its_kind:
             if other.name != node.operation:
                 yield _swap_operation(node, other.name)
         yield from self.expression(node.value, here)

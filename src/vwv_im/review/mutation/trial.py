@@ -75,8 +75,9 @@ class View:
         return {**series, **{(item.entry.kind, item.id): item.entry.data for item in items}}
 
     def _plan(self, fassung: str, erlasse: tuple[str, ...], question: str) -> Any:
-        base = self._base
-        if base is None or base.entries(fassung, erlasse) != self.entries(fassung, erlasse):
+        base, own = self._base, self.law.questions[question].eigene_tage
+        read = [(one.id, erlasse) for one in self.law.fassungen] if own else [(fassung, erlasse)]
+        if base is None or any(base.entries(*one) != self.entries(*one) for one in read):
             program = programs_of(self.law).get(fassung, erlasse, question, with_on_request=True)
             found = fingerprint(self.law, program.plan, program.fassung)
             if base is None or base.plan(fassung, erlasse, question) != found:

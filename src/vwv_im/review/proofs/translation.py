@@ -138,9 +138,10 @@ class Translation(Algebra[Truth, Known, Place]):
 
     def over(self, node: Over, here: Place) -> Known:
         """Return an operation over the entries that are there; unknown if none is."""
-        if node.where is not None or node.empty is not None:
-            raise terms.RefusedError("eine Summe über einzelne Einträge")
-        holder = self.case.home(self.plan.vocabulary.parent(node.scope) or "", here)
+        above = self.plan.vocabulary.parent(node.scope) or ""
+        holder = self.case.home(above, here)
+        if node.where is not None or node.empty is not None or holder.scope != above:
+            raise terms.RefusedError(f"einzelne Einträge aus '{node.scope}'")
         places = self.case.places(node.scope, holder)
         parts = [self.expression(node.value, place._replace(beside=here)) for place in places]
         if self.case.generic:
