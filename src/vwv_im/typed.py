@@ -35,7 +35,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "3ae13b162bcd07f976e1b5620f0c1b61bb5f57df8b4c6a77cead2d8aaf5997c0"
+SACHVERHALT = "b700de0f5e6f74b6455452701f14acf4d46c544e165b546af92c554b8154689c"
 """The SHA-256 of the file that this was generated from."""
 
 
