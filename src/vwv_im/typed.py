@@ -7,54 +7,39 @@ import os
 from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload
 
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
-from vwv_im.case.built import BuiltPart
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
     "Antrag",
-    "AntragWerte",
     "Antragsteller",
     "Auszahlung",
-    "AuszahlungWerte",
     "Beschaeftigung",
-    "BeschaeftigungWerte",
     "Bescheidposition",
-    "BescheidpositionWerte",
     "Bewilligung",
-    "BewilligungWerte",
     "Case",
     "Foerderstelle",
-    "FoerderstelleWerte",
     "Foerderung",
-    "FoerderungWerte",
     "Mitglied",
-    "MitgliedWerte",
     "Person",
-    "PersonWerte",
-    "Question",
     "Rahmenmitglied",
-    "RahmenmitgliedWerte",
     "Stelle",
-    "StelleWerte",
     "Unterbrechung",
-    "UnterbrechungWerte",
     "Vorlage",
-    "VorlageWerte",
     "Zuwendungsempfaenger",
     "read_case",
 ]
 
-SACHVERHALT = "4e6e35b0a8c19fe1c5628392306eb6ee51f2a4f8fbb6782e61a220b3a8d00289"
+SACHVERHALT = "b700de0f5e6f74b6455452701f14acf4d46c544e165b546af92c554b8154689c"
 """The SHA-256 of the file that this was generated from."""
 
 
-class Person(BuiltPart):
+class Person(CasePart):
     """Eine Person, für die Fragen nach der Zielgruppe und nach der Zählung."""
 
     gefluechtet: Truth | None = None
@@ -76,7 +61,7 @@ class Person(BuiltPart):
     privater_wohnraum: Truth | None = None
     """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
-class Vorlage(BuiltPart):
+class Vorlage(CasePart):
     """Eine Unterlage, die der Bewilligungsstelle vorgelegt wurde."""
 
     art: Literal["verwendungsnachweis", "sachbericht", "kennzahlen", "zwischennachweis"] | None = None
@@ -86,7 +71,7 @@ class Vorlage(BuiltPart):
     tag: Day | None = None
     """Tag der Vorlage: An welchem Tag wurde sie vorgelegt?"""
 
-class Auszahlung(BuiltPart):
+class Auszahlung(CasePart):
     """Eine Auszahlung des Landes."""
 
     tag: Day | None = None
@@ -94,7 +79,7 @@ class Auszahlung(BuiltPart):
     betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Ausgezahlter Betrag (EUR): Welcher Betrag wurde ausgezahlt?"""
 
-class Unterbrechung(BuiltPart):
+class Unterbrechung(CasePart):
     """Ein Zeitraum, in dem kein Entgelt gezahlt wurde."""
 
     von: Day | None = None
@@ -102,7 +87,7 @@ class Unterbrechung(BuiltPart):
     bis: Day | None = None
     """Letzter Tag ohne Entgelt: Bis zu welchem Tag wurde kein Entgelt gezahlt?"""
 
-class Beschaeftigung(BuiltPart):
+class Beschaeftigung(CasePart):
     """Eine Beschäftigung auf einer Stelle: von wann bis wann, in welchem Umfang, mit welcher Qualifikation."""
 
     person: Label | None = Field(default=None, repr=False)
@@ -128,9 +113,9 @@ class Beschaeftigung(BuiltPart):
     personalkosten_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Personalkosten der Beschäftigung (EUR): Wie hoch waren die Personalkosten dieser Beschäftigung insgesamt?"""
     entgelt_unterbrochen: Annotated[tuple[Unterbrechung, ...], Listed(0, 100)] | None = None
-    """Unterbrechungen des Entgelts: Wann war die Zahlung des Entgelts unterbrochen?"""
+    """Unterbrechungen der Entgeltzahlung: Wann war die Zahlung des Entgelts unterbrochen?"""
 
-class Bescheidposition(BuiltPart):
+class Bescheidposition(CasePart):
     """Was ein Bescheid für eine Stelle bewilligt: von wann bis wann, in welchem Umfang, nach welcher Gruppe."""
 
     stelle: Label | None = None
@@ -144,7 +129,7 @@ class Bescheidposition(BuiltPart):
     gruppe: Literal["a", "b", "c"] | None = None
     """Bewilligte Gruppe: Nach welcher Qualifikationsgruppe ist die Stelle bewilligt?"""
 
-class Bewilligung(BuiltPart):
+class Bewilligung(CasePart):
     """Ein Bescheid über die Förderung: Bewilligung, Verlängerung, Nachbesetzung, Änderung oder Ablehnung."""
 
     tag: Day | None = None
@@ -156,7 +141,7 @@ class Bewilligung(BuiltPart):
     positionen: Annotated[tuple[Bescheidposition, ...], Listed(0, 1000)] | None = None
     """Positionen: Welche Stellen bewilligt der Bescheid, von wann bis wann?"""
 
-class Foerderstelle(BuiltPart):
+class Foerderstelle(CasePart):
     """Eine bewilligte Stelle; Bescheide und Beschäftigungen nennen ihre Kennung."""
 
     id: Label | None = None
@@ -168,7 +153,7 @@ class Foerderstelle(BuiltPart):
     stand_2018_12_31: Literal["bewilligt", "besetzt", "nachbesetzungsfaehig", "keiner"] | None = None
     """Stand der Stelle am 31.12.2018: War die Stelle am 31.12.2018 bewilligt, besetzt oder nachbesetzungsfähig?"""
 
-class Rahmenmitglied(BuiltPart):
+class Rahmenmitglied(CasePart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat; aus ihren Rahmen ergibt sich der gemeinsame."""
 
     gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
@@ -176,7 +161,7 @@ class Rahmenmitglied(BuiltPart):
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
 
-class Zuwendungsempfaenger(BuiltPart):
+class Zuwendungsempfaenger(CasePart):
     """Wer die Förderung erhalten hat."""
 
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
@@ -192,7 +177,7 @@ class Zuwendungsempfaenger(BuiltPart):
     ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Zuwendungsempfänger?"""
 
-class Foerderung(BuiltPart):
+class Foerderung(CasePart):
     """Eine bewilligte Förderung mit ihren Bescheiden, Beschäftigungen und Auszahlungen, für die Prüfung der Verwendung."""
 
     gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
@@ -216,7 +201,7 @@ class Foerderung(BuiltPart):
     vorlagen: Annotated[tuple[Vorlage, ...], Listed(0, 1000)] | None = None
     """Vorlagen: Welche Unterlagen wurden wann vorgelegt?"""
 
-class Stelle(BuiltPart):
+class Stelle(CasePart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
 
     bezeichnung: Label | None = Field(default=None, repr=False)
@@ -266,7 +251,7 @@ class Stelle(BuiltPart):
     unterbrechung_entgeltzahlung: Truth | None = None
     """Unterbrechung der Entgeltzahlung: War die Zahlung des Entgelts für die Stelle unterbrochen?"""
 
-class Mitglied(BuiltPart):
+class Mitglied(CasePart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat."""
 
     name: Label | None = Field(default=None, repr=False)
@@ -280,7 +265,7 @@ class Mitglied(BuiltPart):
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
 
-class Antragsteller(BuiltPart):
+class Antragsteller(CasePart):
     """Wer den Antrag stellt."""
 
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
@@ -296,7 +281,7 @@ class Antragsteller(BuiltPart):
     ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Antragsteller?"""
 
-class Antrag(BuiltPart):
+class Antrag(CasePart):
     """Ein Antrag auf Förderung des Integrationsmanagements."""
 
     art: Literal["erstantrag", "verlaengerung", "nachbesetzung"] | None = None
@@ -320,10 +305,10 @@ class Antrag(BuiltPart):
     stellen: Annotated[tuple[Stelle, ...], Listed(1, 1000)] | None = None
     """Stellen: Welche Stellen werden beantragt?"""
 
-class Case(BuiltPart):
+class Case(CasePart):
     """Ein Fall, mit mindestens einem dieser Teile: Antrag, Förderung, Person."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")
+    model_config = ConfigDict(title="Fall")
 
     antrag: Antrag | None = None
     """Antrag: Welcher Antrag ist zu prüfen?"""
@@ -353,9 +338,6 @@ def told(model: str) -> Mapping[str, Any]:
     return notes_of(regulation().vocabulary, model)
 
 
-Question = Literal["antrag", "zielgruppe", "zaehlung", "verwendungsnachweis"]
-"""What may be asked."""
-
 class VorlageWerte:
     """Was sich ergibt: Vorlage."""
 
@@ -375,7 +357,7 @@ class BeschaeftigungWerte:
     unterbrochene_tage: int | None
     """Tage ohne Entgelt in dieser Beschäftigung (Tage)"""
     entgelt_unterbrochen: tuple[UnterbrechungWerte, ...] | None
-    """Unterbrechungen des Entgelts"""
+    """Unterbrechungen der Entgeltzahlung"""
 
 class BescheidpositionWerte:
     """Was sich ergibt: Position."""

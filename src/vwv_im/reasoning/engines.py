@@ -35,12 +35,12 @@ def differences(plan: Plan, left: Evaluation, right: Evaluation, engines: tuple[
     `left` and `right` are what the engines named in `engines` found for one case. The list is empty where they agree;
     else it reads like `haus.zimmer[0].hoehe_cm: direct says 24, durable says unknown`.
     """
-    layout, pair = left.records.layout, (left, right)
-    facts = [[[(type(value), value) for value in row] for row in layout.facts(found.records)] for found in pair]
-    truths = [(found.findings, found.present) for found in pair]
-    if facts[0] == facts[1] and truths[0] == truths[1]:
+    facts = [found.records.layout.facts(found.records) for found in (left, right)]
+    types = [[[*map(type, row)] for row in rows] for rows in facts]
+    same = facts[0] == facts[1] and types[0] == types[1]
+    if same and left.findings == right.findings and left.present == right.present:
         return []
-    one, other = (_statements(plan, found) for found in pair)
+    one, other = (_statements(plan, found) for found in (left, right))
     differing = [what for what, said in one.items() if what in other and other[what] != said]
     return [
         f"{what}: {engines[0]} says {_show(one[what])}, {engines[1]} says {_show(other[what])}" for what in differing

@@ -11,7 +11,7 @@ from vwv_im.lang.fold import Fold
 from vwv_im.lang.nodes import READING, Atom, Compute, Constant, Every, Over, Read, Some
 from vwv_im.lang.parsing import COMPOUNDS, WRITER, parse_condition, parse_expression
 from vwv_im.lang.table import COMPARISONS, OPERATIONS, OVER, WRITTEN, Operation
-from vwv_im.lang.types import WORD, FactType
+from vwv_im.lang.types import TEXT, WORD, FactType
 from vwv_im.law.model import Auslegung, Parameter
 from vwv_im.text import Path_, iso_day
 
@@ -185,7 +185,7 @@ class _Changes(Fold[Iterator[Mutation], Iterator[Mutation], str]):
     ) -> Iterator[Mutation]:
         if operation.other is not None:
             yield _swap_operation(node, operation.other)
-        if operation.arity == 1 and not operation.fixed:
+        if (operation.arity == 1 and not operation.fixed) or operation.takes == (operation.gives, TEXT):
             yield Mutation(node.at, "rechnung", f"ohne {operation.written}", WRITER.expression(node.operands[0], None))
         yield from (_other_way(node, operation, way) for way in WRITTEN[operation.written] if way is not operation)
         yield from _reorder(node, operation)
