@@ -7,39 +7,54 @@ import os
 from datetime import date
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload
 
 from pydantic import ConfigDict, Field
 
 from vwv_im.case import case_reader
+from vwv_im.case.built import BuiltPart
 from vwv_im.case.fields import CasePart, Day, Distinct, Exact, Label, Listed, Picked, Spelled, Truth
 from vwv_im.text import InputKind
 
 __all__ = [
     "Antrag",
+    "AntragWerte",
     "Antragsteller",
     "Auszahlung",
+    "AuszahlungWerte",
     "Beschaeftigung",
+    "BeschaeftigungWerte",
     "Bescheidposition",
+    "BescheidpositionWerte",
     "Bewilligung",
+    "BewilligungWerte",
     "Case",
     "Foerderstelle",
+    "FoerderstelleWerte",
     "Foerderung",
+    "FoerderungWerte",
     "Mitglied",
+    "MitgliedWerte",
     "Person",
+    "PersonWerte",
+    "Question",
     "Rahmenmitglied",
+    "RahmenmitgliedWerte",
     "Stelle",
+    "StelleWerte",
     "Unterbrechung",
+    "UnterbrechungWerte",
     "Vorlage",
+    "VorlageWerte",
     "Zuwendungsempfaenger",
     "read_case",
 ]
 
-SACHVERHALT = "b700de0f5e6f74b6455452701f14acf4d46c544e165b546af92c554b8154689c"
+SACHVERHALT = "d097b114f306f201c0f759885ed6732a582d49d22660762303f4acdebb098647"
 """The SHA-256 of the file that this was generated from."""
 
 
-class Person(CasePart):
+class Person(BuiltPart):
     """Eine Person, für die Fragen nach der Zielgruppe und nach der Zählung."""
 
     gefluechtet: Truth | None = None
@@ -61,7 +76,7 @@ class Person(CasePart):
     privater_wohnraum: Truth | None = None
     """Privater Wohnraum: Lebt die Person nach der Anschlussunterbringung in privatem Wohnraum?"""
 
-class Vorlage(CasePart):
+class Vorlage(BuiltPart):
     """Eine Unterlage, die der Bewilligungsstelle vorgelegt wurde."""
 
     art: Literal["verwendungsnachweis", "sachbericht", "kennzahlen", "zwischennachweis"] | None = None
@@ -71,7 +86,7 @@ class Vorlage(CasePart):
     tag: Day | None = None
     """Tag der Vorlage: An welchem Tag wurde sie vorgelegt?"""
 
-class Auszahlung(CasePart):
+class Auszahlung(BuiltPart):
     """Eine Auszahlung des Landes."""
 
     tag: Day | None = None
@@ -79,7 +94,7 @@ class Auszahlung(CasePart):
     betrag_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Ausgezahlter Betrag (EUR): Welcher Betrag wurde ausgezahlt?"""
 
-class Unterbrechung(CasePart):
+class Unterbrechung(BuiltPart):
     """Ein Zeitraum, in dem kein Entgelt gezahlt wurde."""
 
     von: Day | None = None
@@ -87,7 +102,7 @@ class Unterbrechung(CasePart):
     bis: Day | None = None
     """Letzter Tag ohne Entgelt: Bis zu welchem Tag wurde kein Entgelt gezahlt?"""
 
-class Beschaeftigung(CasePart):
+class Beschaeftigung(BuiltPart):
     """Eine Beschäftigung auf einer Stelle: von wann bis wann, in welchem Umfang, mit welcher Qualifikation."""
 
     person: Label | None = Field(default=None, repr=False)
@@ -113,9 +128,9 @@ class Beschaeftigung(CasePart):
     personalkosten_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Personalkosten der Beschäftigung (EUR): Wie hoch waren die Personalkosten dieser Beschäftigung insgesamt?"""
     entgelt_unterbrochen: Annotated[tuple[Unterbrechung, ...], Listed(0, 100)] | None = None
-    """Unterbrechungen der Entgeltzahlung: Wann war die Zahlung des Entgelts unterbrochen?"""
+    """Unterbrechungen des Entgelts: Wann war die Zahlung des Entgelts unterbrochen?"""
 
-class Bescheidposition(CasePart):
+class Bescheidposition(BuiltPart):
     """Was ein Bescheid für eine Stelle bewilligt: von wann bis wann, in welchem Umfang, nach welcher Gruppe."""
 
     stelle: Label | None = None
@@ -129,7 +144,7 @@ class Bescheidposition(CasePart):
     gruppe: Literal["a", "b", "c"] | None = None
     """Bewilligte Gruppe: Nach welcher Qualifikationsgruppe ist die Stelle bewilligt?"""
 
-class Bewilligung(CasePart):
+class Bewilligung(BuiltPart):
     """Ein Bescheid über die Förderung: Bewilligung, Verlängerung, Nachbesetzung, Änderung oder Ablehnung."""
 
     tag: Day | None = None
@@ -141,7 +156,7 @@ class Bewilligung(CasePart):
     positionen: Annotated[tuple[Bescheidposition, ...], Listed(0, 1000)] | None = None
     """Positionen: Welche Stellen bewilligt der Bescheid, von wann bis wann?"""
 
-class Foerderstelle(CasePart):
+class Foerderstelle(BuiltPart):
     """Eine bewilligte Stelle; Bescheide und Beschäftigungen nennen ihre Kennung."""
 
     id: Label | None = None
@@ -153,7 +168,7 @@ class Foerderstelle(CasePart):
     stand_2018_12_31: Literal["bewilligt", "besetzt", "nachbesetzungsfaehig", "keiner"] | None = None
     """Stand der Stelle am 31.12.2018: War die Stelle am 31.12.2018 bewilligt, besetzt oder nachbesetzungsfähig?"""
 
-class Rahmenmitglied(CasePart):
+class Rahmenmitglied(BuiltPart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat; aus ihren Rahmen ergibt sich der gemeinsame."""
 
     gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
@@ -161,7 +176,7 @@ class Rahmenmitglied(CasePart):
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
 
-class Zuwendungsempfaenger(CasePart):
+class Zuwendungsempfaenger(BuiltPart):
     """Wer die Förderung erhalten hat."""
 
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
@@ -177,7 +192,7 @@ class Zuwendungsempfaenger(CasePart):
     ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Zuwendungsempfänger?"""
 
-class Foerderung(CasePart):
+class Foerderung(BuiltPart):
     """Eine bewilligte Förderung mit ihren Bescheiden, Beschäftigungen und Auszahlungen, für die Prüfung der Verwendung."""
 
     gezaehlte_personen: Annotated[int, Field(strict=True, ge=0, le=1000000)] | None = None
@@ -201,7 +216,7 @@ class Foerderung(CasePart):
     vorlagen: Annotated[tuple[Vorlage, ...], Listed(0, 1000)] | None = None
     """Vorlagen: Welche Unterlagen wurden wann vorgelegt?"""
 
-class Stelle(CasePart):
+class Stelle(BuiltPart):
     """Eine Stelle im Integrationsmanagement und die Person, die sie besetzt."""
 
     bezeichnung: Label | None = Field(default=None, repr=False)
@@ -251,7 +266,7 @@ class Stelle(CasePart):
     unterbrechung_entgeltzahlung: Truth | None = None
     """Unterbrechung der Entgeltzahlung: War die Zahlung des Entgelts für die Stelle unterbrochen?"""
 
-class Mitglied(CasePart):
+class Mitglied(BuiltPart):
     """Ein Mitglied eines Zusammenschlusses, oder wer die Aufgabe dem Landkreis übertragen hat."""
 
     name: Label | None = Field(default=None, repr=False)
@@ -265,7 +280,7 @@ class Mitglied(CasePart):
     veroeffentlichter_planungsrahmen_eur: Annotated[Decimal, Exact(1000000000000, 2)] | None = None
     """Veröffentlichter Planungsrahmen des Mitglieds (EUR): Welcher jährliche Planungsrahmen wurde für das Mitglied veröffentlicht (in Euro)?"""
 
-class Antragsteller(CasePart):
+class Antragsteller(BuiltPart):
     """Wer den Antrag stellt."""
 
     art: Literal["gemeinde", "stadt", "stadtkreis", "landkreis", "zusammenschluss", "traeger_freie_wohlfahrtspflege", "sonstige"] | None = None
@@ -281,7 +296,7 @@ class Antragsteller(CasePart):
     ags: Annotated[str, Spelled("[0-9]{5}([0-9]{3})?", {"what_de": "kein Gemeindeschlüssel", "what_en": "not a municipality key", "data_de": "Schreiben Sie acht Ziffern in Anführungszeichen, zum Beispiel '08111000'; für einen Kreis fünf.", "data_en": "Write eight digits in quotes, for example '08111000'; five for a Kreis.", "cell_de": "Schreiben Sie acht Ziffern, für einen Kreis fünf; in einer Tabelle als Text, damit die führende Null bleibt.", "cell_en": "Write eight digits, five for a Kreis; a cell formatted as text keeps the leading zero.", "frame_de": "Schreiben Sie acht Ziffern als Text, zum Beispiel '08111000'; für einen Kreis fünf.", "frame_en": "Write eight digits as text, for example '08111000'; five for a Kreis."})] | None = None
     """Amtlicher Gemeindeschlüssel: Welchen amtlichen Gemeindeschlüssel hat der Antragsteller?"""
 
-class Antrag(CasePart):
+class Antrag(BuiltPart):
     """Ein Antrag auf Förderung des Integrationsmanagements."""
 
     art: Literal["erstantrag", "verlaengerung", "nachbesetzung"] | None = None
@@ -305,10 +320,10 @@ class Antrag(CasePart):
     stellen: Annotated[tuple[Stelle, ...], Listed(1, 1000)] | None = None
     """Stellen: Welche Stellen werden beantragt?"""
 
-class Case(CasePart):
+class Case(BuiltPart):
     """Ein Fall, mit mindestens einem dieser Teile: Antrag, Förderung, Person."""
 
-    model_config = ConfigDict(title="Fall")
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")
 
     antrag: Antrag | None = None
     """Antrag: Welcher Antrag ist zu prüfen?"""
@@ -338,6 +353,9 @@ def told(model: str) -> Mapping[str, Any]:
     return notes_of(regulation().vocabulary, model)
 
 
+Question = Literal["antrag", "zielgruppe", "zaehlung", "verwendungsnachweis"]
+"""What may be asked."""
+
 class VorlageWerte:
     """Was sich ergibt: Vorlage."""
 
@@ -357,7 +375,7 @@ class BeschaeftigungWerte:
     unterbrochene_tage: int | None
     """Tage ohne Entgelt in dieser Beschäftigung (Tage)"""
     entgelt_unterbrochen: tuple[UnterbrechungWerte, ...] | None
-    """Unterbrechungen der Entgeltzahlung"""
+    """Unterbrechungen des Entgelts"""
 
 class BescheidpositionWerte:
     """Was sich ergibt: Position."""
