@@ -126,7 +126,7 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
 
 
 def test_the_image_is_built_from_all_that_the_package_holds() -> None:
-    """What `.containerignore` lets through is all that the wheel is made of, and no folder that does not exist."""
+    """What `.containerignore` lets through is what the wheel is made of and the versions that are locked, no more."""
     lines = (ROOT / ".containerignore").read_text("utf-8").split("\n")
     allowed = {line[1:] for line in lines if line.startswith("!")}
     assert [name for name in allowed if not (ROOT / name).exists()] == []
@@ -134,7 +134,9 @@ def test_the_image_is_built_from_all_that_the_package_holds() -> None:
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     wanted = {*wheel["force-include"], "src", "hatch_build.py", "pyproject.toml", project["project"]["readme"]}
     wanted |= {name for name in project["project"]["license-files"] if "/" not in name}
-    assert allowed == wanted
+    installed = re.findall(r"--require-hashes -r (\S+)", (ROOT / "Containerfile").read_text("utf-8"))
+    assert installed
+    assert allowed == {*wanted, *installed}
 
 
 def test_the_image_runs_as_nobody_who_owns_something() -> None:

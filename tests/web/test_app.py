@@ -146,6 +146,7 @@ def test_the_folder_holds_all_it_refers_to_and_refers_to_nothing_else(own: Path,
     page = files["index.html"].decode()
     assert "verlassen diesen Rechner nicht" in page
     assert "an diesen Server" not in page
+    assert "schnittstelle" not in page  # there is no server that a program could ask
 
 
 def test_a_folder_that_is_taken_or_a_wheel_of_something_else_is_refused(own: Path, some_parts, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ _OTHERWISE = {
     '<script type="module" src="': '<script type="module" src="transport.js"></script>\n  <script type="module" src="',
     'data-form="pdf"': 'data-form="html"',
     "Prüfvermerk (PDF)": "Prüfvermerk (HTML)",
+    ' · <a href="schnittstelle" target="_blank" rel="noopener">Schnittstelle</a>': "",
     "werden zur Berechnung an diesen Server gesandt und dort weder gespeichert noch protokolliert": (
         "verlassen diesen Rechner nicht; sie werden weder gespeichert noch protokolliert"
     ),
@@ -76,11 +77,11 @@ def write_folder(target: Path, own: Path, parts: Parts) -> int:
 def _pages(inside: Inside) -> Iterator[tuple[str, bytes]]:
     """Yield the page and those that it links to, each as the server gives it but for what is otherwise here."""
     page = asyncio.run(inside.respond("GET", "/")).content.decode()
-    linked = sorted(set(_LINK.findall(page)) - {""})
     for old, new in _OTHERWISE.items():
         if old not in page:
             raise ValueError(f"the page does not say {old!r}")
         page = page.replace(old, new)
+    linked = sorted(set(_LINK.findall(page)) - {""})
     yield "index.html", _as_files(page, linked).encode()
     for name in linked:
         page = asyncio.run(inside.respond("GET", f"/{name}")).content.decode()
