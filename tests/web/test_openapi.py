@@ -19,6 +19,7 @@ from typer.testing import CliRunner  # noqa: E402
 from vwv_im import Verdict, regulation  # noqa: E402
 from vwv_im.cli.main import app as command_line  # noqa: E402
 from vwv_im.web.openapi import schemas  # noqa: E402
+from vwv_im.web.request_body import WORKBOOKS  # noqa: E402
 from vwv_im.web.server import create_app  # noqa: E402
 from vwv_im.web.server import described as whole  # noqa: E402
 from vwv_im.web.settings import Settings  # noqa: E402
@@ -32,6 +33,11 @@ quick = {
 }
 config = schemathesis.config.SchemathesisConfig.from_dict(quick)
 described = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=config)
+
+
+@schemathesis.serializer(*WORKBOOKS)
+def as_file(_context: object, value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 @described.parametrize()

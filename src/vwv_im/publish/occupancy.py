@@ -38,7 +38,7 @@ class Month(NamedTuple):
 def months_of(decision: Decision, lang: Language) -> dict[str, list[Month]]:
     """Return the funding months of each post by its name; none where they do not follow from what is stated."""
     found: dict[str, list[Month]] = {}
-    if (context := decision.on_request) is None or decision.outcome != "decided":
+    if decision.outcome != "decided" or (context := decision.on_request) is None:
         return found
     names = {one.name: name_of(decision, one, lang) for one in entries_of(decision, _POST)}
     keys = ("von", "bewilligt_vzae", "besetzt_vzae", "unterbrochene_tage")
