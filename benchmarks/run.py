@@ -22,7 +22,7 @@ from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # so that its parts are found where it is run as a file
 
-from benchmarks import batches, posts, startup
+from benchmarks import batches, posts, profiles, startup
 from benchmarks.aims import Aim, related, table_of
 from benchmarks.batches import HUGE, LARGE, pairings
 from benchmarks.participants import ZEN_EXPRESSION, ZEN_TABLES, Participants
@@ -132,7 +132,8 @@ class Comparison:
         about["verdicts"] = dict(Counter(self.present.verdicts))
         tables = [self._single(), self._rules(), self._posts(), *self._beginning(), self._many(), self._memory()]
         self.aims.append(self._server())
-        return Report(about, [table_of(self.aims), *tables], self.present.left_out)
+        spent = profiles.table(max(self.size.posts), self.size.requests)
+        return Report(about, [table_of(self.aims), spent, *tables], self.present.left_out)
 
     def _single(self) -> Table:
         about = "validated case: verdict and all reasons with actual and required value"

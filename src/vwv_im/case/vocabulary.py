@@ -125,6 +125,10 @@ class Fact:
         """Its type as rules know it."""
         return FactType(self.type, self.unit, self.values, self.ranks)
 
+    def home(self, path: str) -> str:
+        """Return what holds the fact that stands at `path` in a case: the path of its record."""
+        return path.removesuffix(f".{self.path.partition('.')[2]}")
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pydoc
 import re
 import shutil
 import sys
@@ -62,7 +61,9 @@ _PAGER_KEYS = r"Leertaste\: weiter, q\: beenden"  # the prompt of `less`, which 
 def _print(text: str, *, err: bool = False) -> None:
     if not err and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size(_SCREEN).lines:
         os.environ.setdefault("LESS", f"FRX-Ps{_PAGER_KEYS}$")
-        pydoc.pager(text)
+        from pydoc import pager  # noqa: PLC0415 - what it imports takes longer than to decide
+
+        pager(text)
     else:
         typer.echo(text, err=err, nl=False)
 

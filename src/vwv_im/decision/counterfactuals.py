@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations, islice, product, starmap
+from itertools import chain, combinations, islice, product
 from typing import Any, Generic
 
 from typing_extensions import TypeVar
@@ -149,6 +149,8 @@ class _Search(Generic[R]):
         self.decision = decision
         self.unmet = [reason for reason in decision.reasons if reason.verdict is not Verdict.YES]
         self.what_if = WhatIf(decision)
+        plan, subjects = decision.context.plan, decision.context.subjects
+        self.holders = {(scope, one.name): one for scope in plan.scopes for one in subjects(scope)}
         self.apart = True
         self.candidates = {(reason.rule, reason.subject): self._candidate_values(reason) for reason in self.unmet}
 
@@ -175,21 +177,22 @@ class _Search(Generic[R]):
 
     def _adjustments(self, settings: list[Setting]) -> tuple[tuple[Adjustment, ...], ...]:
         """Return the changes of each setting, the smallest first."""
-        ordered = sorted(settings, key=len)
-        return tuple(tuple(starmap(self._adjustment, sorted(setting.items()))) for setting in ordered)
+        ordered = [sorted(setting.items()) for setting in sorted(settings, key=len)]
+        told = {change: self._adjustment(*change) for change in dict.fromkeys(chain.from_iterable(ordered))}
+        return tuple(tuple(told[change] for change in setting) for setting in ordered)
 
     def _groups(self) -> list[list[Reason]]:
         """Return the connected components of the unmet requirements, two joined where they share a changeable fact."""
-        groups: list[tuple[set[str], list[Reason]]] = []
-        for reason in self.unmet:
-            facts = set(self.candidates[reason.rule, reason.subject])
-            members = [reason]
-            for other in [group for group in groups if group[0] & facts]:
-                groups.remove(other)
-                facts |= other[0]
-                members = other[1] + members
-            groups.append((facts, members))
-        return [members for _, members in groups]
+        groups, of = dict[int, tuple[set[str], list[Reason]]](), dict[str, int]()
+        for number, reason in enumerate(self.unmet):
+            facts, members = set(self.candidates[reason.rule, reason.subject]), [reason]
+            for other in sorted({of[fact] for fact in facts if fact in of}):
+                shared, joined = groups.pop(other)
+                facts |= shared
+                members = joined + members
+            groups[number] = facts, members
+            of |= dict.fromkeys(facts, number)
+        return [members for _, members in groups.values()]
 
     def _candidate_values(self, reason: Reason) -> dict[str, tuple[Any, ...]]:
         """Return the changeable facts that a requirement depends on, each with the values worth trying."""
@@ -274,7 +277,7 @@ class _Search(Generic[R]):
     def _adjustment(self, path: str, new: Any) -> Adjustment:
         fact, context = self._fact(path), self.decision.context
         old = value_at(self.decision.case, path)
-        holder = next(one for one in context.subjects(fact.scope) if one.path(fact.path) == path)
+        holder = self.holders[fact.scope, fact.home(path)]
 
         def sentence(lang: Language) -> str:
             before, after = (value_phrase(value, context, fact.path, lang) for value in (old, new))

@@ -187,4 +187,4 @@ def needed_items(decision: Result, lang: Language, *, short: bool) -> list[Item]
 
 def _holder(decision: Result, path: str) -> str:
     fact = decision.regulation.vocabulary.fact_at(path)
-    return path if fact is None else path.removesuffix(f".{fact.path.partition('.')[2]}")
+    return path if fact is None else fact.home(path)

@@ -143,8 +143,7 @@ class _Search:
         fact = self.context.vocabulary.fact_at(path)
         if fact is None:
             return ()
-        holder = path.removesuffix(f".{fact.path.partition('.')[2]}")
-        key = fact.path, value_at(self.decision.case, holder)
+        key = fact.path, value_at(self.decision.case, fact.home(path))
         if key not in self.known:
             self.known[key] = tuple(self._answers(path, fact))
         return self.known[key]

@@ -53,9 +53,7 @@ class WhatIf:
         check_time_limit()
         facts = {path: self.context.vocabulary.fact_at(path) for path in changes}
         stated = {fact.path: changes[path] for path, fact in facts.items() if fact is not None}
-        names = {
-            path.removesuffix(f".{fact.path.partition('.')[2]}") for path, fact in facts.items() if fact is not None
-        }
+        names = {fact.home(path) for path, fact in facts.items() if fact is not None}
         record = self._numbers.get(names.pop()) if len(names) == 1 and len(stated) == len(changes) else None
         with suppress(NotFollowedError):
             if record is not None:
