@@ -14,7 +14,16 @@ from vwv_im.decision.duties import Owed
 from vwv_im.decision.list_tables import list_tables
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.obstacles import MARKS
-from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
+from vwv_im.decision.open_questions import OpenQuestion
+from vwv_im.decision.phrases import (
+    OUTCOME_WORDS,
+    OUTCOMES,
+    bracketed,
+    full_title,
+    in_quotes,
+    source_phrase,
+    value_phrase,
+)
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.decision.workings import Operand, Working, Workings
@@ -22,7 +31,7 @@ from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import GRADES, Beleg, Shown
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, sentence
 
 _CHECKED = Text(
     "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
@@ -76,6 +85,11 @@ class Known(NamedTuple):
     evidence: str
     passages: tuple[tuple[int, str], ...]
     working: Working
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the case."""
+        return self.subject.path(self.derivation.fact)
 
 
 class Examination:
@@ -175,7 +189,8 @@ class Examination:
         rows = []
         for known in self.derived():
             text = f"{self._value(self.decision.context, known.derivation, known.subject)}  [{known.evidence}]"
-            rows.append(Item(text, details=(*known.passages, *self._worked_out(known.working))))
+            details = (*known.passages, *self._worked_out(known.working))
+            rows.append(Item(text, details=details, explains=known.path))
         return rows
 
     def derived(self) -> Iterator[Known]:
@@ -248,10 +263,20 @@ class Examination:
         """Return every open question, those first whose answer could change the result or an amount."""
         weighty = self.decision.decisive_questions
         others = [one for one in self.decision.open_questions if one not in weighty and one.unexamined is None]
+        if self.apart:
+            more = [sentence("note.more_questions", count=len(others)).in_(self.lang)] if others else []
+            return [*(Item(self._pointed(one), "?") for one in weighty), *(Item(line, "·") for line in more)]
         return [
             *(Item(one.text.in_(self.lang), "?") for one in weighty),
             *(Item(one.text.in_(self.lang), "·") for one in others),
         ]
+
+    def _pointed(self, question: OpenQuestion) -> str:
+        """Return a question with what of the examination it is about."""
+        items = (one for one in self.decision.context.fassung if one.id in question.touches)
+        titles = [in_quotes(one.model.titel.text.in_(self.lang), self.lang) for one in items]
+        about = f"{self.say('betrifft', 'concerns')} {titles[0]}" if titles else ""
+        return f"{question.text.in_(self.lang)}{bracketed(about)}"
 
     def _sources(self) -> list[Item]:
         lang, sources = self.lang, self.decision.regulation.sources

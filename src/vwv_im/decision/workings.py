@@ -34,7 +34,7 @@ class Operand(NamedTuple):
     """A value that another was worked out from: its title, the value in words, and what it rests on.
 
     `grade` is none where there is nothing to rest on, as with the day of a decision. `working` says how it was worked
-    out itself, where it is a mere step, which is told nowhere else.
+    out itself, where it is a mere step, which is told nowhere else. `fixed`: it is an amount that the law fixes.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Operand(NamedTuple):
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Beleg, ...] = ()
     working: Working | None = None
+    fixed: bool = False
 
 
 class Working(NamedTuple):
@@ -51,6 +52,14 @@ class Working(NamedTuple):
     sum: str
     because: tuple[str, ...]
     operands: tuple[Operand, ...]
+
+    def first_citations(self) -> Iterator[Citation]:
+        """Yield what carries each fixed amount that went into it, however far below."""
+        for operand in self.operands:
+            if operand.fixed:
+                yield operand.citations[0]
+            elif operand.working is not None:
+                yield from operand.working.first_citations()
 
 
 class Workings:
@@ -80,7 +89,7 @@ class Workings:
             return self._fact(node.fact, home, seen_from)
         item = self.context.fassung.parameters[str(node.parameter)]
         title, grade = item.model.titel.text.in_(self.lang), self.context.regulation.grade(item.model.beleg[0])
-        return Operand(title, _fixed(node, self.context, self.lang), grade, *self._rests_on(item))
+        return Operand(title, _fixed(node, self.context, self.lang), grade, *self._rests_on(item), fixed=True)
 
     def _fact(self, fact: str, home: Subject, seen_from: Subject) -> Operand:
         context, path = self.context, home.path(fact)

@@ -130,7 +130,8 @@ class _Note:
         for known in self.examination.derived():
             fact, subject = known.derivation.fact, known.subject
             told = value_phrase(self.decision.context.value(fact, subject), self.decision.context, fact, self.lang)
-            row = TableRow((known.derivation.item.model.titel.text.in_(self.lang), told, known.evidence))
+            called = known.derivation.item.model.titel.text.in_(self.lang)
+            row = TableRow((called, told, known.evidence), explains=known.path)
             self.derived.setdefault(subject.name, []).extend([row, *self._worked_out(known.working, _INDENTED)])
         (top,) = self.decision.context.subjects(self.decision.context.plan.top)
         if rows := self.derived.get(top.name):
