@@ -104,7 +104,7 @@ def refill(asked: Asked) -> None:
             groups[row.new_group],
             row.day,
             row.rate,
-            row.evidence,
+            row.evidence or "–",
         )
         for row in found
     )
