@@ -17,6 +17,7 @@ from typing import Any
 from vwv_im.decision import decision_page
 from vwv_im.decision.blocks import Block, Column, Heading, Table, TableRow
 from vwv_im.decision.case_edits import with_changes
+from vwv_im.decision.citations import Grades
 from vwv_im.decision.compare import decide_as
 from vwv_im.decision.context import Context
 from vwv_im.decision.decision import Decision
@@ -25,9 +26,10 @@ from vwv_im.decision.duties import Owed
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.decision.list_tables import name_of
 from vwv_im.decision.missing import Asking, lacking
+from vwv_im.decision.workings import Workings
 from vwv_im.lang.dates import MONTH_PARTS
 from vwv_im.lang.numbers import rounded_to_cent
-from vwv_im.law import Ableitung, Regulation
+from vwv_im.law import GRADES, Ableitung, Regulation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, written_amount, written_day
 
@@ -90,13 +92,17 @@ class YearTotal(JsonObject, schema="YearTotalDocument"):
 
 @dataclass(frozen=True, slots=True)
 class Refilling(JsonObject, schema="RefillingDocument"):
-    """What refilling a post with a person of a group would bring: the rate per full post and year, or open."""
+    """What refilling a post with a person of a group would bring: the rate per full post and year, or open.
+
+    `evidence` says what the rate rests on: the weakest grade, and who published the amounts in it.
+    """
 
     post: int
     granted_group: str | None
     new_group: str
     day: date
     rate: Decimal | None
+    evidence: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,17 +301,23 @@ def refillings(decision: Decision) -> tuple[Refilling, ...]:
         for group, person in _PERSONS.items():
             facts = {**person, "bewilligte_gruppe": granted, "nachbesetzt_ab": day}
             rate = _rate(decision, post, {f"{post.name}.{fact}": value for fact, value in facts.items()})
-            found.append(Refilling(number, granted, group, day, rate))
+            found.append(Refilling(number, granted, group, day, *rate))
     return tuple(found)
 
 
-def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> Decimal | None:
-    """Return the rate per full post and year that the rules derive for a post that is refilled."""
-    program = decision.context.direct
+def _rate(decision: Decision, post: Subject, facts: Mapping[str, Any]) -> tuple[Decimal | None, Text | None]:
+    """Return the rate per full post and year that the rules derive for a post that is refilled, and its evidence."""
+    law, program = decision.regulation, decision.context.direct
     case = with_changes(decision.case, {"antrag.art": "nachbesetzung", **facts})
-    refilled = program.evaluate(case, decision.on, decision.request.readings).records.of["stelle"][post.number or 0]
-    rate: Decimal | None = program.layout.value(refilled, "stelle", _RATE)
-    return rate
+    evaluation = program.evaluate(case, decision.on, decision.request.readings)
+    context = Context(law, decision.context.fassung, program, evaluation)
+    refilled = context.subjects(post.scope)[post.number or 0]
+    grade = Grades(context).of_fact(_RATE, refilled)
+    if (rate := context.value(_RATE, refilled)) is None or grade is None or grade == "angabe":
+        return rate, None
+    cited = Workings(context, "de").of(context.plan.producers[_RATE], refilled).first_citations()
+    names = ", ".join(dict.fromkeys(law.sources[one.source].herausgeber for one in cited if one.source))
+    return rate, Text(*(f"{word}{': ' if names else ''}{names}" for word in GRADES[grade]))
 
 
 def _stated_subjects(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:

@@ -92,10 +92,20 @@ def refill(asked: Asked) -> None:
     """Print with whom each post may be refilled, and at which rate."""
     decision = _decided(asked, of_posts=True)
     found = programm.refillings(decision)
-    head = Text("Stelle|bewilligt|neu|nachbesetzt ab|>Satz im Jahr", "Post|granted|new|refilled from|>Rate per year")
+    head = Text(
+        "Stelle|bewilligt|neu|nachbesetzt ab|>Satz im Jahr|Beleg",
+        "Post|granted|new|refilled from|>Rate per year|Evidence",
+    )
     groups = programm.groups_of(decision.regulation)
     rows = (
-        (row.post + 1, _short(groups.get(row.granted_group or "")), groups[row.new_group], row.day, row.rate)
+        (
+            row.post + 1,
+            _short(groups.get(row.granted_group or "")),
+            groups[row.new_group],
+            row.day,
+            row.rate,
+            row.evidence or "–",
+        )
         for row in found
     )
     _tell(programm.Refillings(found), asked, head, rows)

@@ -47,14 +47,18 @@ class Paragraph(JsonObject, schema="ParagraphDocument", keys="kind text strong")
 
 
 @dataclass(frozen=True, slots=True)
-class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts"):
-    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it."""
+class Item(JsonObject, schema="ItemDocument", keys="kind text mark details facts explains"):
+    """An item of a list: a mark, a sentence, details, each with its depth, and the stated facts that decide it.
+
+    `explains`: the derived value that it tells, and what that rests on.
+    """
 
     kind: ClassVar[Literal["item"]] = "item"
     text: str
     mark: str = ""
     details: tuple[tuple[int, str], ...] = ()
     facts: tuple[FactPath, ...] = ()
+    explains: FactPath = ""
 
     @property
     def marked(self) -> str:
@@ -95,10 +99,15 @@ class Column(JsonObject, schema="ColumnDocument"):
 
 @dataclass(frozen=True, slots=True)
 class TableRow(JsonObject, schema="RowDocument"):
-    """A row of a table: a cell for each column, the first of which names the row, and the stated facts behind it."""
+    """A row of a table: a cell for each column, the first of which names the row, and the stated facts behind it.
+
+    `values`: the derived value that each cell shows, if any; `explains`: the one that the row tells.
+    """
 
     cells: tuple[str, ...]
     facts: tuple[FactPath, ...] = ()
+    values: tuple[FactPath, ...] = ()
+    explains: FactPath = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +308,24 @@ def _linked(text: str) -> str:
     return ADDRESS.sub(lambda found: f'<a href="{found.group()}">{found.group()}</a>', escape(text))
 
 
+def place_of(value: FactPath) -> str:
+    """Return what the place is called where a derived value is explained.
+
+    >>> place_of("haus.zimmer[0].hoehe_cm")
+    'wert-haus-zimmer-0-hoehe-cm'
+    """
+    return "wert-" + "-".join(re.findall("[a-z0-9]+", value))
+
+
+def _explained(blocks: Iterable[Block]) -> frozenset[str]:
+    """Return the derived values that blocks explain."""
+    rows = (block.rows if isinstance(block, Table) else (block,) for block in blocks)
+    return frozenset(one.explains for row in rows for one in row if isinstance(one, Item | TableRow)) - {""}
+
+
 def _html(blocks: Iterable[Block]) -> Iterator[str]:
-    listing = False
+    listing, blocks = False, list(blocks)
+    explained = _explained(blocks)
     for block in blocks:
         if listing and not isinstance(block, Item):
             yield "</ul>"
@@ -319,11 +344,15 @@ def _html(blocks: Iterable[Block]) -> Iterator[str]:
                     yield "<ul>"
                     listing = True
                 style = f""" style="list-style-type:'{escape(block.mark)} '\"""" if block.mark else ""
-                yield f"<li{style}>{_linked(text)}{_html_entries(block.tree)}</li>"
+                yield f"<li{_id(block.explains)}{style}>{_linked(text)}{_html_entries(block.tree)}</li>"
             case Table():
-                yield _html_table(block)
+                yield _html_table(block, explained)
     if listing:
         yield "</ul>"
+
+
+def _id(explains: FactPath) -> str:
+    return f' id="{place_of(explains)}"' if explains else ""
 
 
 def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
@@ -331,16 +360,20 @@ def _html_entries(entries: Iterable[Mapping[str, Any]]) -> str:
     return f"<ul>{inner}</ul>" if inner else ""
 
 
-def _html_table(table: Table) -> str:
+def _html_table(table: Table, explained: frozenset[str]) -> str:
     sides = [' class="right"' if column.align == "right" else "" for column in table.columns]
     head = "".join(
         f'<th scope="col"{side}>{escape(one.text)}</th>' for one, side in zip(table.columns, sides, strict=True)
     )
     body = ""
-    for first, *others in (row.cells for row in table.rows):
-        cells = zip(others, sides[1:], strict=True)
-        told = "".join(f"<td{side}>{escape(cell)}</td>" for cell, side in cells)
-        body += f'<tr><th scope="row"{sides[0]}>{escape(first)}</th>{told}</tr>\n'
+    for row in table.rows:
+        values = [value if value in explained else "" for value in row.values] or [""] * len(sides)
+        first, *others = (
+            f'<a href="#{place_of(value)}">{escape(cell)}</a>' if value else escape(cell)
+            for cell, value in zip(row.cells, values, strict=True)
+        )
+        told = "".join(f"<td{side}>{cell}</td>" for cell, side in zip(others, sides[1:], strict=True))
+        body += f'<tr{_id(row.explains)}><th scope="row"{sides[0]}>{first}</th>{told}</tr>\n'
     title = escape(table.title)
     inner = f"<caption>{title}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>"
     region = (

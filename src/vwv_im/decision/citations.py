@@ -43,6 +43,12 @@ def citations_of_item(context: Context, item: AnyItem) -> tuple[Citation, ...]:
     )
 
 
+def latest_evidence(item: AnyItem) -> tuple[Beleg, ...]:
+    """Return the evidence of the act that last changed what an item says; further on stands what older acts brought."""
+    act = item.entry.act_of_evidence
+    return tuple(beleg for index, beleg in enumerate(item.model.beleg) if act(index) == act(0))
+
+
 def _citation(context: Context, item: AnyItem, index: int) -> Citation:
     name, nummer = item.model.beleg[index].quelle, getattr(item.model, "nummer", None)
     source = context.regulation.sources.get(name) if name else None

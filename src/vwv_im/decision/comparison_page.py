@@ -16,7 +16,9 @@ from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.list_tables import open_phrase, open_values
-from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries
+from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries, which_entry
+from vwv_im.decision.reason import Reason
+from vwv_im.lang import Verdict
 from vwv_im.law import OperationId
 from vwv_im.text import Language, Text, written_day
 from vwv_im.text.format import short_day
@@ -184,6 +186,7 @@ class _Page:
             yield Heading(3, model.kurz.text.in_(self.lang))
             if model.inhalt is not None:
                 yield Paragraph(model.inhalt.text.in_(self.lang))
+            yield from self._not_here(act)
         together: dict[tuple[str, ...], list[OperationId]] = {}
         for operation, found in effects.items():
             together.setdefault(tuple(one.path for one in found), []).append(operation)
@@ -195,6 +198,27 @@ class _Page:
         """Return in words what was before a change and what is after it."""
         old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
         return old, new
+
+    def _not_here(self, act: str) -> Iterator[Block]:
+        """Yield what an act made possible under conditions that the case does not meet."""
+        after = next(
+            one for law, one in zip(self.comparison.laws, self.comparison.decisions, strict=True) if law.last_act == act
+        )
+        closed = (
+            reason
+            for reason in after.examined
+            if reason.art == "kann" and reason.applies is Verdict.NO and reason.requirement.item.act == act
+        )
+        for _, found in groupby(closed, lambda reason: reason.rule):
+            reasons = list(found)
+            kurz = reasons[0].requirement.item.model.kurz
+            if kurz is not None:
+                told = (self._why_not(one, after) for one in reasons)
+                yield Item(kurz.text.in_(self.lang), "·", tuple((0, line) for line in told))
+
+    def _why_not(self, reason: Reason, decision: Decision) -> str:
+        entry = which_entry(reason.condition.subject, decision.context, self.lang)
+        return f"{entry}{': ' if entry else ''}{reason.explanation(self.lang)}"
 
     def _step(self, change: Change) -> str:
         note = Text(" (Änderungen heben sich auf)", " (changes cancel each other)").in_(self.lang)

@@ -15,10 +15,11 @@ from vwv_im.decision.missing import Missing
 from vwv_im.decision.needs import needs_of
 from vwv_im.decision.observations import Implausible
 from vwv_im.decision.obstacles import MARKS, obstacles_of, what_helps
+from vwv_im.decision.passed_over import PassedOver, passed_over
 from vwv_im.decision.phrases import bracketed, which_entries
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
-from vwv_im.text import FactPath, JsonObject, Language, Text, written_day
+from vwv_im.text import FactPath, JsonObject, Language, Text, sentence, written_day
 
 PageDetail = Literal["short", "full"]
 """How much a page shows: the answer and what bears on it, or also the examination and what it rests on."""
@@ -39,6 +40,10 @@ _TITLES = {
     "values": Text("Was für die offenen Werte fehlt", "What the open values lack"),
     "helps": Text("Was helfen würde", "What would help"),
     "questions": Text("Offene Fragen, die das Ergebnis ändern könnten", "Open questions that could change the result"),
+    "silent": Text(
+        "Wozu keine Quelle etwas sagt; der Wortlaut könnte hier mehr verlangen",
+        "On what no source says anything; the wording could demand more here",
+    ),
 }
 
 
@@ -73,7 +78,11 @@ def answer_of(decision: Result, lang: Language, detail: PageDetail) -> list[Bloc
         "documents": [Item(one, "–") for one in documents_of(decision, lang)],
         "needed": needed_items(decision, lang, short=short),
         "helps": list(map(Item, what_helps(decision, lang))),
-        "check": [*_contradictions(decision, lang), *_unusual(decision, lang, short=short)],
+        "check": [
+            *_contradictions(decision, lang),
+            *_unusual(decision, lang, short=short),
+            *_passed_over(decision, lang),
+        ],
         "questions": [Item(one.text.in_(lang), "?") for one in decision.decisive_questions] if short else [],
     }
     shown = _fitting(decision, items) if short else {name: len(found) for name, found in items.items()}
@@ -107,6 +116,8 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
     if items:
         settled = name == "needed" and decision.verdict in _SETTLED
         title = "contrary" if name == "check" and decision.contradictions else "values" if settled else name
+        if name == "questions" and decision.verdict is Verdict.YES:
+            title = "silent"
         count = f": {len(items)}" if name == "questions" else ""
         yield Heading(2, f"{_TITLES[title].in_(lang)}{count}", name)
         more = len(items) - shown
@@ -157,6 +168,21 @@ def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
         which = bracketed(which_entries([one.about for one in alike], decision.context, lang))
         facts = dict.fromkeys(fact for one in alike for fact in one.facts)
         items.append(Item(f"{title}{which}." + (f" {rest}" if rest else ""), "!", facts=tuple(facts)))
+    return items
+
+
+def _passed_over(decision: Result, lang: Language) -> list[Item]:
+    """Return what is stated and not read since its act was not known, what is stated alike of several entries once."""
+    found: dict[tuple[str, str], list[PassedOver]] = {}
+    for one in passed_over(decision):
+        found.setdefault((one.fact, one.act), []).append(one)
+    items = []
+    for (fact, act), alike in found.items():
+        title = decision.regulation.vocabulary.facts[fact].title.in_(lang)
+        which = bracketed(which_entries([one.subject for one in alike], decision.context, lang))
+        words = {"fact": title, "which": which, "act": decision.regulation.act(act).kurz.text}
+        text = sentence("page.passed_over", **words).in_(lang)
+        items.append(Item(text, "!", facts=tuple(one.path for one in alike)))
     return items
 
 

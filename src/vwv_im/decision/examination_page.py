@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
+from typing import NamedTuple
 
 from vwv_im.decision.answers import answer, disclaimer_of
 from vwv_im.decision.blocks import Block, Heading, Item
-from vwv_im.decision.citations import Citation, citations_of_item, graded, items_behind
+from vwv_im.decision.citations import Citation, citations_of_item, graded, latest_evidence
 from vwv_im.decision.context import Context
 from vwv_im.decision.duties import Owed
 from vwv_im.decision.list_tables import list_tables
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.obstacles import MARKS
-from vwv_im.decision.phrases import OUTCOME_WORDS, OUTCOMES, full_title, source_phrase, value_phrase
+from vwv_im.decision.open_questions import OpenQuestion
+from vwv_im.decision.phrases import (
+    OUTCOME_WORDS,
+    OUTCOMES,
+    bracketed,
+    full_title,
+    in_quotes,
+    source_phrase,
+    value_phrase,
+)
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
+from vwv_im.decision.workings import Operand, Working, Workings
 from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import GRADES, Beleg, Shown
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, sentence
 
 _CHECKED = Text(
     "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
@@ -59,6 +70,26 @@ def examination_of(decision: Result, lang: Language, years: Iterable[Block]) -> 
     blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, before))]
     blocks += [*years, *list_tables(decision, lang, short=False)]
     return blocks + list(chain.from_iterable(whole.section(name) for name in _SECTIONS if name not in before))
+
+
+_SINCE, _FROM = Text("weil", "since"), Text("aus", "from")
+_DERIVED = "derived"
+"""Under which name passages are told of what is derived: each once, since one value goes into others."""
+
+
+class Known(NamedTuple):
+    """A derived value that is known: what derives it, of what, its evidence and what that says, how it came about."""
+
+    derivation: Derivation
+    subject: Subject
+    evidence: str
+    passages: tuple[tuple[int, str], ...]
+    working: Working
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the case."""
+        return self.subject.path(self.derivation.fact)
 
 
 class Examination:
@@ -133,7 +164,7 @@ class Examination:
         named = dict.fromkeys(citation.source for citation in citations if citation.source)
         shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
         words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
-        nummer = f"Nr. {citations[0].nummer}; " if citations[0].nummer else ""
+        nummer = f"Nr. {citations[0].nummer}; " if citations and citations[0].nummer else ""
         return f"{nummer}{words}{': ' if shown else ''}{shown}"
 
     def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
@@ -157,25 +188,50 @@ class Examination:
 
     def _derived(self) -> list[Item]:
         """Return what was derived: first of the case as a whole, then of each entry of its lists."""
-        top, rows = self.decision.context.plan.top if self.decision.derived else "", []
-        for derivation, subject, evidence, passages in self.derived():
-            text = f"{self._value(self.decision.context, derivation, subject)}  [{evidence}]"
-            rows.append((subject.scope != top, subject.number or 0, Item(text, details=passages)))
-        return [line for *_, line in sorted(rows, key=lambda row: row[:2])]
+        rows = []
+        for known in self.derived():
+            text = f"{self._value(self.decision.context, known.derivation, known.subject)}  [{known.evidence}]"
+            details = (*known.passages, *self._worked_out(known.working))
+            rows.append(Item(text, details=details, explains=known.path))
+        return rows
 
-    def derived(self) -> Iterator[tuple[Derivation, Subject, str, tuple[tuple[int, str], ...]]]:
-        """Yield each derived value that is known: what derives it, of what, its evidence, and what the sources say."""
-        context = self.decision.context if self.decision.derived else None
-        for derivation, subject in context.results() if context else ():
-            if context and context.value(derivation.fact, subject) is not None:
-                items = items_behind(context, derivation.item, derivation.form)
-                first, carrying = (
-                    [citations_of_item(context, item)[0] for item in items],
-                    [item.model.beleg[0] for item in items],
-                )
-                grade = self.decision.evidence.by_derived[subject.path(derivation.fact)]
-                told = () if grade == "angabe" else tuple(self.passages(derivation.item.id, carrying))
-                yield derivation, subject, self.evidence(grade, first, carrying), told
+    def derived(self) -> Iterator[Known]:
+        """Yield each derived value that is known: first of the case as a whole, then of each entry of its lists."""
+        if not self.decision.derived:
+            return
+        context, workings = self.decision.context, Workings(self.decision.context, self.lang)
+        known = [one for one in context.results() if context.value(one[0].fact, one[1]) is not None]
+        known.sort(key=lambda one: (one[0].scope != context.plan.top, one[1].number or 0))
+        for derivation, subject in known:
+            item, grade = derivation.item, self.decision.evidence.by_derived[subject.path(derivation.fact)]
+            evidence = self.evidence(grade, citations_of_item(context, item), item.model.beleg)
+            told = () if grade == "angabe" else tuple(self.passages(_DERIVED, latest_evidence(item)))
+            yield Known(derivation, subject, evidence, told, workings.of(derivation, subject))
+
+    def _worked_out(self, working: Working, depth: int = 0) -> Iterator[tuple[int, str]]:
+        """Yield the sum that gave a value, and below it each value in it with its evidence and how it came about."""
+        yield from ((depth, f"{label}: {told}") for label, told in self.told_of(working))
+        inner, lead = (depth + 1, "") if working.sum else (depth, f"{_FROM.in_(self.lang)}: ")
+        for operand in working.operands:
+            evidence = self.evidence_of(operand)
+            yield inner, f"{lead}{operand.title}: {operand.value}{f'  [{evidence}]' if evidence else ''}"
+            yield from ((inner + 1, passage) for _, passage in self.passages_of(operand))
+            if operand.working is not None:
+                yield from self._worked_out(operand.working, inner + 1)
+
+    def told_of(self, working: Working) -> Iterator[tuple[str, str]]:
+        """Yield why a value was worked out so, and the sum that gave it, each with what it is called."""
+        yield from ((_SINCE.in_(self.lang), reason) for reason in working.because)
+        if working.sum:
+            yield _FROM.in_(self.lang), working.sum
+
+    def evidence_of(self, operand: Operand) -> str:
+        """Return how well a value that went into another is evidenced; empty where it rests on nothing."""
+        return "" if operand.grade is None else self.evidence(operand.grade, operand.citations, operand.evidence)
+
+    def passages_of(self, operand: Operand) -> Iterator[tuple[int, str]]:
+        """Yield what the sources say that carry a value that went into another."""
+        return self.passages(_DERIVED, operand.evidence)
 
     def _value(self, context: Context, derivation: Derivation, subject: Subject) -> str:
         title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
@@ -209,10 +265,20 @@ class Examination:
         """Return every open question, those first whose answer could change the result or an amount."""
         weighty = self.decision.decisive_questions
         others = [one for one in self.decision.open_questions if one not in weighty and one.unexamined is None]
+        if self.apart:
+            more = [sentence("note.more_questions", count=len(others)).in_(self.lang)] if others else []
+            return [*(Item(self._pointed(one), "?") for one in weighty), *(Item(line, "·") for line in more)]
         return [
             *(Item(one.text.in_(self.lang), "?") for one in weighty),
             *(Item(one.text.in_(self.lang), "·") for one in others),
         ]
+
+    def _pointed(self, question: OpenQuestion) -> str:
+        """Return a question with what of the examination it is about."""
+        items = (one for one in self.decision.context.fassung if one.id in question.touches)
+        titles = [in_quotes(one.model.titel.text.in_(self.lang), self.lang) for one in items]
+        about = f"{self.say('betrifft', 'concerns')} {titles[0]}" if titles else ""
+        return f"{question.text.in_(self.lang)}{bracketed(about)}"
 
     def _sources(self) -> list[Item]:
         lang, sources = self.lang, self.decision.regulation.sources

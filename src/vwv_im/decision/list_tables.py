@@ -39,6 +39,7 @@ def _section(decision: Result, table: Tabelle, lang: Language) -> Iterator[Block
             TableRow(
                 (name_of(decision, entry, lang), *(_cell(decision, column, entry, lang) for column in columns)),
                 tuple(entry.path(one.fakt) for one in columns if one.fakt in context.vocabulary.facts),
+                ("", *(_derived(decision, one.fakt, entry) for one in columns)),
             )
             for entry in entries
         )
@@ -94,6 +95,12 @@ def _words(decision: Result, fact: str, entry: Subject, lang: Language) -> str:
     if isinstance(value, date) and lang == "de":
         return short_day(value)
     return value_phrase(value, decision.context, fact, lang)
+
+
+def _derived(decision: Result, fact: str, entry: Subject) -> str:
+    """Return the path of a derived fact whose value is known; empty for any other."""
+    known = fact in decision.context.plan.producers and value_in(decision, fact, entry) is not None
+    return entry.path(fact) if known else ""
 
 
 def value_in(decision: Result, fact: str, entry: Subject) -> Any:

@@ -12,7 +12,7 @@ from vwv_im.lang import COMPARISONS, Verdict
 from vwv_im.law.evidence import Quelle
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text, written_amount, written_day
+from vwv_im.text import Language, Text, iso_day, written_amount, written_day
 from vwv_im.text.format import written_date, written_number
 from vwv_im.text.messages import fill_in, sentences
 
@@ -30,6 +30,7 @@ OUTCOME_WORDS = {
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 NOT_READ_SO = Text("nach der gewählten Auslegung nicht verlangt", "not required under the reading followed")
 UNKNOWN = Text("nicht angegeben", "not stated")
+_YES, _NO = Text("ja", "yes"), Text("nein", "no")
 AND, OR, NOR = Text("und", "and"), Text("oder", "or"), Text("noch", "nor")
 NO_KNOWN_VALUE = Text("ein Wert, den keine Quelle nennt", "a value that no source tells")
 
@@ -40,14 +41,26 @@ def value_phrase(value: Any, names: Names, fact: str, lang: Language) -> str:
         return UNKNOWN.in_(lang)
     if isinstance(value, tuple):
         return list_phrase([value_phrase(part, names, fact, lang) for part in value], lang)
+    if isinstance(value, str):
+        label = names.labels(fact).get(value)
+        return label.in_(lang) if label else value
+    return constant_phrase(value, names.vocabulary.units.get(names.unit(fact) or ""), lang)
+
+
+def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
+    """Write a fixed value with its unit, as a parameter has it.
+
+    >>> constant_phrase(24, Unit("Jahre", Text("Jahr", "year"), Text("Jahre", "years")), "de")
+    '24 Jahre'
+    >>> constant_phrase("2020-01-01", None, "de")
+    '1. Januar 2020'
+    """
     if isinstance(value, bool):
-        return Text("ja", "yes").in_(lang) if value else Text("nein", "no").in_(lang)
-    if isinstance(value, date):
-        return written_day(value, lang)
+        return (_YES if value else _NO).in_(lang)
     if isinstance(value, int | Decimal):
-        return quantity(Decimal(value), names.vocabulary.units.get(names.unit(fact) or ""), lang)
-    label = names.labels(fact).get(value)
-    return label.in_(lang) if label else str(value)
+        return quantity(Decimal(value), unit, lang)
+    day = value if isinstance(value, date) else iso_day(value)
+    return written_day(day, lang) if day else str(value)
 
 
 def quantity(number: Decimal, unit: Unit | None, lang: Language) -> str:

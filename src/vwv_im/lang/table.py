@@ -117,7 +117,8 @@ class Operation:
     is a fraction, what it calls and what stands between the operands; `builtin`: what it calls for a list of values.
     `symbolic`: the same for columns and terms (see `vwv_im.lang.dates.Calendar`). `feel`: how FEEL writes it, with
     places for the operands or as what stands between them; the functions it may call are those of `publish/dmn`.
-    `other` is the operation a change makes of it; `directed`: its operands cannot be swapped without a change.
+    `other` is the operation a change makes of it; `directed`: its operands cannot be swapped without a change. `sign`:
+    what stands between the operands where a sum that was done is written down; its phrase where it has none.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Operation:
     other: str | None = None
     directed: bool = False
     of_days: Text | None = None
+    sign: str = ""
 
     @property
     def written(self) -> str:
@@ -210,10 +212,11 @@ _OPERATIONS = (
         "summe", numbers.total, Text("die Summe aus", "the sum of"), "Die Summanden.", "amounts",
         over="Worüber summiert wird.", over_phrase=Text("über alle {} zusammengezählt:", "added up over all {}:"),
         count_phrase=Text("die Zahl der {}", "the number of {}"), python=("", " + "), builtin="sum", feel=" + ",
+        sign="+",
     ),
     Operation(
         "differenz", numbers.difference, Text("{} abzüglich {}", "{} less {}"), "Wovon, und was abgezogen wird.",
-        "amounts", arity=2, python=("", " - "), feel=" - ", directed=True,
+        "amounts", arity=2, python=("", " - "), feel=" - ", directed=True, sign="−",
     ),
     Operation(
         "abstand", numbers.distance, Text("der Abstand zwischen {} und {}", "the distance between {} and {}"),
@@ -222,7 +225,7 @@ _OPERATIONS = (
     ),
     Operation(
         "produkt", numbers.product, Text("das Produkt aus", "the product of"), "Die Faktoren.", "numbers", DECIMAL,
-        python=("", " * "), feel=" * ",
+        python=("", " * "), feel=" * ", sign="×",
     ),
     Operation(
         "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
@@ -249,7 +252,7 @@ _OPERATIONS = (
     Operation(
         "quotient", numbers.quotient, Text("{} geteilt durch {}", "{} divided by {}"), "Zähler und Nenner.",
         gives=DECIMAL, arity=2, keys={"zaehler": "Der Zähler.", "nenner": "Der Nenner."}, fraction=True,
-        partial=True, feel="({0}) / ({1})",
+        partial=True, feel="({0}) / ({1})", sign="/",
     ),
     Operation(
         "zwoelftel", numbers.twelfth, Text("ein Zwölftel von:", "a twelfth of:"), "Der Jahresbetrag.",
@@ -278,7 +281,7 @@ _OPERATIONS = (
         Text("der letzte Tag einer Frist ab {}; ihre Länge in Monaten: {}",
              "the last day of a period from {}; its length in months: {}"),
         "Beginn und Länge.", (DAY, MONTHS), DAY, 2, keys={"ab": "Der erste Tag des Zeitraums.", **_LENGTH},
-        symbolic=dates.symbolic_period_end, partial=True, feel="ende_der_frist({0}, {1})",
+        symbolic=dates.symbolic_period_end, partial=True, feel="ende_der_frist({0}, {1})", sign="+",
     ),
     Operation(
         "ende_der_frist_nach", _period_end_after,

@@ -13,6 +13,7 @@ from vwv_im.decision.examination_page import Examination
 from vwv_im.decision.list_tables import entries_of, list_tables, name_of, value_in
 from vwv_im.decision.phrases import OUTCOMES, capitalized, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
+from vwv_im.decision.workings import Working
 from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import STATED
 from vwv_im.programm import year_tables
@@ -138,11 +139,12 @@ class _Note:
 
     def entries(self) -> Iterator[Block]:
         """Yield what was found of the case, and a table for each entry of the lists of the short answer."""
-        for derivation, subject, evidence, _ in self.examination.derived():
-            value = self.decision.context.value(derivation.fact, subject)
-            told = value_phrase(value, self.decision.context, derivation.fact, self.lang)
-            row = TableRow((derivation.item.model.titel.text.in_(self.lang), told, evidence))
-            self.derived.setdefault(subject.name, []).append(row)
+        for known in self.examination.derived():
+            fact, subject = known.derivation.fact, known.subject
+            told = value_phrase(self.decision.context.value(fact, subject), self.decision.context, fact, self.lang)
+            called = known.derivation.item.model.titel.text.in_(self.lang)
+            row = TableRow((called, told, known.evidence), explains=known.path)
+            self.derived.setdefault(subject.name, []).extend([row, *self._worked_out(known.working, _INDENTED)])
         (top,) = self.decision.context.subjects(self.decision.context.plan.top)
         if rows := self.derived.get(top.name):
             title = Text("Was sich ergibt", "What follows")
@@ -154,6 +156,15 @@ class _Note:
                 rows = [*self._stated(entry, STATED.in_(self.lang)), *self.derived.get(entry.name, ())]
                 yield Heading(2, name, table.name)
                 yield self._table(Text(name, name), _VALUES, rows)
+
+    def _worked_out(self, working: Working, indent: str) -> Iterator[TableRow]:
+        """Yield a row for why a value was worked out so and for the sum, and one for each value in it."""
+        yield from (TableRow((f"{indent}{label}", told, "")) for label, told in self.examination.told_of(working))
+        for operand in working.operands:
+            list(self.examination.passages_of(operand))
+            yield TableRow((f"{indent}{operand.title}", operand.value, self.examination.evidence_of(operand)))
+            if operand.working is not None:
+                yield from self._worked_out(operand.working, indent + _INDENTED)
 
     def _table(self, title: Text | str, heads: Text, rows: Sequence[TableRow]) -> Table:
         columns = tuple(map(Column, heads.in_(self.lang).split("|")))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from vwv_im.decision.blocks import plain
-from vwv_im.decision.phrases import source_phrase
+from vwv_im.decision.phrases import in_quotes, list_phrase, source_phrase
 from vwv_im.law import Regulation
 from vwv_im.law.evidence import Beleg
 from vwv_im.review.synopsis import CaseEffect, Synopsis, SynopsisRow
@@ -42,8 +42,24 @@ def called(law: Regulation, case: CaseEffect, lang: Language) -> str:
     return sentence("synopsis.published", publisher=law.sources[case.source].herausgeber).in_(lang)
 
 
-def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Iterator[Section]:
-    """Yield what stands below a row: its operations, its evidence, and the cases it changes, at most `examples`."""
+class Told:
+    """The examples that a synopsis has told, each with the row below which it stands: each is told once."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._below: dict[str, str] = {}
+
+    def lines(self, row: SynopsisRow, examples: Iterable[str], lang: Language) -> list[str]:
+        """Return the first examples that were not told yet; where all were, below which rows they stand."""
+        every = list(dict.fromkeys(examples))
+        new = [one for one in every if one not in self._below][: self.most]
+        self._below.update((one, row.title) for one in new)
+        above = dict.fromkeys(in_quotes(self._below[one], lang) for one in every[: self.most] if one in self._below)
+        return new or [sentence("synopsis.as_above", rows=list_phrase(list(above), lang)).in_(lang)]
+
+
+def sections(found: Synopsis, row: SynopsisRow, told: Told) -> Iterator[Section]:
+    """Yield what stands below a row: its operations, its evidence, and some of the cases it changes."""
     lang = found.lang
     acts = {act.id: act.kurz.text.in_(lang) for act in found.regulation.acts}
 
@@ -63,7 +79,8 @@ def sections(found: Synopsis, row: SynopsisRow, examples: int = EXAMPLES) -> Ite
     elif row.unshown:
         yield section("unshown")
     elif row.cases:
-        shown = (_case(case, called(found.regulation, case, lang), lang) for case in _most_telling(row)[:examples])
+        cases = (_case(case, called(found.regulation, case, lang), lang) for case in _most_telling(row))
+        shown = told.lines(row, cases, lang)
         applying, count = sum(case.applies for case in row.cases), len(row.cases)
         yield section("one_case" if count == 1 else "cases", shown, count=count, applying=applying)
 
@@ -106,7 +123,7 @@ def _render(found: Synopsis, form: str, examples: int, level: int) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - loaded when a synopsis is written
 
     known = templates("vwv_im.review")
-    sections_of = partial(sections, found, examples=examples)
+    sections_of = partial(sections, found, told=Told(examples))
     known.filters.update(heading=partial(heading, lang=found.lang), plain=plain, sections=sections_of)
     intro = sentence("synopsis.intro").in_(found.lang)
     shown = {"found": found, "level": level, "summary": summary(found), "intro": intro}

@@ -6,12 +6,9 @@ values; facts and parameters are called by their titles.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
 
-from vwv_im.case.vocabulary import Unit
 from vwv_im.decision import phrases
 from vwv_im.decision.context import Names
 from vwv_im.lang import COMPARISONS, OPERATIONS, Operation, parameters_of
@@ -24,29 +21,13 @@ from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning import plan as p
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.passage import Passage, Row
-from vwv_im.text import Language, Text, iso_day, sentence, written_day
+from vwv_im.text import Language, Text, sentence
 from vwv_im.text.format import written_day_of_year
 
 
 def _say(lang: Language, name: str, **words: Any) -> str:
     """Return what the reading text says by a name in `messages.toml`."""
     return sentence(f"wording.{name}", **words).in_(lang)
-
-
-def constant_phrase(value: Any, unit: Unit | None, lang: Language) -> str:
-    """Write a fixed value with its unit, as a parameter has it.
-
-    >>> constant_phrase(24, Unit("Jahre", Text("Jahr", "year"), Text("Jahre", "years")), "de")
-    '24 Jahre'
-    >>> constant_phrase("2020-01-01", None, "de")
-    '1. Januar 2020'
-    """
-    if isinstance(value, bool):
-        return _say(lang, "yes" if value else "no")
-    if isinstance(value, int | Decimal):
-        return phrases.quantity(Decimal(value), unit, lang)
-    day = value if isinstance(value, date) else iso_day(value)
-    return written_day(day, lang) if day else str(value)
 
 
 class Phrases(Fold[Passage, Passage, str]):
@@ -107,7 +88,7 @@ class Phrases(Fold[Passage, Passage, str]):
             return Passage(phrases.value_phrase(node.value, self.names, here, self.lang))
         model = self.fassung.parameters[node.parameter].model
         unit = self.names.vocabulary.units.get(model.einheit or "")
-        shown = self.say("no_source") if node.value is None else constant_phrase(node.value, unit, self.lang)
+        shown = self.say("no_source") if node.value is None else phrases.constant_phrase(node.value, unit, self.lang)
         return Passage(f"{phrases.in_quotes(model.titel.text.in_(self.lang), self.lang)} ({shown})")
 
     def read(self, node: Read, here: str) -> Passage:
@@ -230,7 +211,7 @@ class Wording:
 
     def _parameter(self, model: Parameter) -> Passage:
         unit = self.law.vocabulary.units.get(model.einheit or "")
-        constant = constant_phrase(model.wert, unit, self.lang) if model.wert is not None else None
+        constant = phrases.constant_phrase(model.wert, unit, self.lang) if model.wert is not None else None
         number = (Passage(self.say("number", number=model.nummer)),) if model.nummer else ()
         return Passage(f"{model.titel.text.in_(self.lang)}: {constant or self.say('no_source')}", number)
 

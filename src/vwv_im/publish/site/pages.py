@@ -25,7 +25,7 @@ from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_pag
 from vwv_im.review.corpus import mismatches
 from vwv_im.review.coverage import coverage, result_phrase, summary
 from vwv_im.review.evidence_index import below_grade, grades_per_fassung
-from vwv_im.review.synopsis_page import called, markdown
+from vwv_im.review.synopsis_page import markdown
 from vwv_im.text import (
     Fault,
     Place,
@@ -93,6 +93,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "day": short_day,
     "file_page": file_page,
     "g": "{:g}".format,
+    "once": lambda lines: "\n".join(dict.fromkeys(lines.split("\n"))),
     "plain": plain,
     "published": lambda text: written_day(day, "de") if (day := iso_day(text)) else text,
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
@@ -114,7 +115,7 @@ def _environment(atlas: Atlas) -> Environment:
     found.filters.update(
         _FILTERS,
         amounts=partial(views.amounts, atlas),
-        called=partial(called, atlas.law, lang="de"),
+        examples=partial(views.examples, atlas),
         phrase=lambda operation: operation_phrase(atlas.law, operation, "de"),
         step=partial(views.step, atlas),
         steps=partial(views.steps, atlas),
@@ -122,6 +123,7 @@ def _environment(atlas: Atlas) -> Environment:
         to=atlas.link,
         values=partial(views.values, atlas),
     )
+    found.tests["changing"] = lambda key: bool(views.values(atlas, key))
     found.tests["intermediate"] = lambda key: getattr(atlas.items[key].model, "zwischenwert", False)
     found.globals.update(
         evident=lambda kind: _KINDS.get(kind) or sentence(f"evidence.{kind}"),

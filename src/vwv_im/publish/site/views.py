@@ -15,7 +15,10 @@ from vwv_im.reasoning.plan import Derivation, Observation, Requirement
 from vwv_im.review.coverage import Coverage, result_phrase
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
+from vwv_im.review.synopsis_page import called
 from vwv_im.review.wording import Phrases
+
+_MOST_EXAMPLES = 2
 
 
 class Effected(NamedTuple):
@@ -73,6 +76,12 @@ def nearest(atlas: Atlas, key: str, effects: list[Effected]) -> list[Effected]:
     own = [atlas.items[name].model for name in (key, *atlas.readers.get(key, ()))]
     facts = {model.ergibt.rpartition(".")[2] for model in own if isinstance(model, Ableitung)}
     return sorted(effects, key=lambda one: one.effect.path.rpartition(".")[2] not in facts)
+
+
+def examples(atlas: Atlas, effects: Iterable[Effected]) -> list[str]:
+    """Return what the first two of some effects say that do not read alike."""
+    told = (f"{called(atlas.law, case, 'de')}: {effect.title} {effect.old} → {effect.new}" for case, effect in effects)
+    return list(dict.fromkeys(told))[:_MOST_EXAMPLES]
 
 
 def conditions(atlas: Atlas, key: str) -> list[Passage]:

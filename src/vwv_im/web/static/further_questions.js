@@ -76,9 +76,9 @@ export class FurtherQuestions {
 
   async refillings() {
     const found = await this.given("refillings", "on", "question", "readings", "known_on");
-    const columns = [["Stelle"], ["zuerst bewilligt"], ["neu besetzt mit"], ["ab"], ["Satz im Jahr", "right"]];
+    const columns = [["Stelle"], ["zuerst bewilligt"], ["neu besetzt mit"], ["ab"], ["Satz im Jahr", "right"], ["Beleg"]];
     const group = (name) => (name ? `Gruppe (${name})` : OPEN);
-    return [asTable("Nachbesetzung", columns, found.refillings.map((one) => [this.post(one.post), group(one.granted_group), group(one.new_group), day(one.day), money(one.rate)]))];
+    return [asTable("Nachbesetzung", columns, found.refillings.map((one) => [this.post(one.post), group(one.granted_group), group(one.new_group), day(one.day), money(one.rate), one.evidence?.de ?? ""]))];
   }
 
   post(number) {

@@ -60,11 +60,17 @@ const BUILDERS = {
 function table({ title, columns, rows }, link) {
   const side = (index) => (columns[index].align === "right" ? "right" : null);
   const head = columns.map(({ text }, index) => h("th", { scope: "col", role: "columnheader", class: side(index) }, text));
-  const cell = (text, index) => h("td", { role: "cell", class: side(index), "data-column": columns[index].text }, unbroken(text));
+  const shown = (text, value) => (value ? h("a", { href: `#${placeOf(value)}` }, unbroken(text)) : unbroken(text));
+  const cell = (text, index, value) => h("td", { role: "cell", class: side(index), "data-column": columns[index].text }, shown(text, value));
   const name = (text, facts) => h("th", { scope: "row", role: "rowheader" }, (facts.length && link(facts, unbroken(text))) || unbroken(text));
-  const lines = rows.map(({ cells: [first, ...others], facts }) => h("tr", { role: "row" }, name(first, facts), others.map((text, index) => cell(text, index + 1))));
+  const lines = rows.map(({ cells: [first, ...others], facts, values = [] }) => h("tr", { role: "row" }, name(first, facts), others.map((text, index) => cell(text, index + 1, values[index + 1]))));
   return h("div", { class: "table" }, h("table", { role: "table", class: columns.length > 3 && columns.every(({ align }) => align === "left") ? "compared" : null }, h("caption", { class: "unseen" }, title),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head)), h("tbody", { role: "rowgroup" }, lines)));
+}
+
+/** Return what the place is called where a derived value is explained. */
+function placeOf(value) {
+  return `wert-${value.match(/[a-z0-9]+/g).join("-")}`;
 }
 
 /** Return a text that is not broken over lines where it is short. */
@@ -75,7 +81,7 @@ function unbroken(text) {
 function item(block, link) {
   const sign = block.mark;
   const mark = sign ? h("span", { class: "mark", "aria-hidden": "true" }, MARKS[sign]) : null;
-  return h("li", { class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(block.text), block.facts.length ? [" ", link(block.facts)] : [], nested(block.details)));
+  return h("li", { id: block.explains ? placeOf(block.explains) : null, tabindex: block.explains ? "-1" : null, class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(block.text), block.facts.length ? [" ", link(block.facts)] : [], nested(block.details)));
 }
 
 /** Turn the numbers of sources at the end of a sentence into links to the list of sources. */

@@ -297,7 +297,7 @@ function print() {
 
 /** A link to a source unfolds the list of sources first. */
 function openSources(event) {
-  if (event.target.matches('a[href^="#quelle-"]')) document.querySelector(event.target.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
+  if (event.target.matches('a[href^="#quelle-"], a[href^="#wert-"]')) document.querySelector(event.target.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
 }
 
 async function start() {

@@ -1,0 +1,225 @@
+"""How a derived value came about: the sum that was done, with its values; what each value is, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from vwv_im.decision import phrases
+from vwv_im.decision.citations import Citation, Grades, citations_of_item, latest_evidence
+from vwv_im.decision.context import Context
+from vwv_im.decision.reason import ConditionResult
+from vwv_im.lang.fold import Fold, nodes
+from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some, is_reading
+from vwv_im.lang.table import OPERATIONS, Operation
+from vwv_im.law.evidence import Beleg, Shown
+from vwv_im.law.fassung import AnyItem
+from vwv_im.reasoning.plan import Derivation
+from vwv_im.reasoning.records import Subject
+from vwv_im.text import Language
+from vwv_im.text.format import short_day
+
+_VALUE, _PRODUCT, _SUM, _WORDS = range(4)
+"""How loosely what is written holds together: what is looser than that around it stands in brackets."""
+_LOOSE = {"×": _PRODUCT, "/": _PRODUCT, "+": _SUM, "−": _SUM}
+_NOT_TURNED = "/−"
+"""The signs behind which one of the same kind stands in brackets."""
+_MOST_ENTRIES, _LONGEST = 6, 160
+"""So many entries of a list are written out in a sum; one that is longer than so many letters is no help."""
+
+
+class Operand(NamedTuple):
+    """A value that another was worked out from: its title, the value in words, and what it rests on.
+
+    `grade` is none where there is nothing to rest on, as with the day of a decision. `working` says how it was worked
+    out itself, where it is a mere step, which is told nowhere else. `fixed`: it is an amount that the law fixes.
+    """
+
+    title: str
+    value: str
+    grade: Shown | None
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Beleg, ...] = ()
+    working: Working | None = None
+    fixed: bool = False
+
+
+class Working(NamedTuple):
+    """How a value was worked out: the sum that was done, empty where there is none; why so; from which values."""
+
+    sum: str
+    because: tuple[str, ...]
+    operands: tuple[Operand, ...]
+
+    def first_citations(self) -> Iterator[Citation]:
+        """Yield what carries each fixed amount that went into it, however far below."""
+        for operand in self.operands:
+            if operand.fixed:
+                yield operand.citations[0]
+            elif operand.working is not None:
+                yield from operand.working.first_citations()
+
+
+class Workings:
+    """Tells how the derived values of a decision were worked out, in one language; each mere step only once."""
+
+    def __init__(self, context: Context, lang: Language) -> None:
+        self.context, self.lang = context, lang
+        self._grades = Grades(context)
+        self._told = set[str]()
+
+    def of(self, derivation: Derivation, subject: Subject) -> Working:
+        """Return how a value that is known was worked out for a subject.
+
+        Nothing where entries of a series are added up: those stand in a table of their own.
+        """
+        series = {one.scope for one in self.context.plan.series}
+        if any(isinstance(node, Over) and node.scope in series for node in nodes(derivation.form)):
+            return Working("", (), ())
+        written = _Written(self.context, self.lang)
+        whole = written.form(derivation.form, subject)
+        operands = [self._operand(node, home, subject) for node, home in written.read_from.values()]
+        told = whole.text if whole.loose and len(whole.text) <= _LONGEST else ""
+        return Working(told, tuple(written.because), tuple(operands))
+
+    def _operand(self, node: Read | Constant, home: Subject, seen_from: Subject) -> Operand:
+        if isinstance(node, Read):
+            return self._fact(node.fact, home, seen_from)
+        item = self.context.fassung.parameters[str(node.parameter)]
+        title, grade = item.model.titel.text.in_(self.lang), self.context.regulation.grade(item.model.beleg[0])
+        return Operand(title, _fixed(node, self.context, self.lang), grade, *self._rests_on(item), fixed=True)
+
+    def _fact(self, fact: str, home: Subject, seen_from: Subject) -> Operand:
+        context, path = self.context, home.path(fact)
+        title, own = context.title(fact), seen_from.at(home.scope)
+        if own is not None and own.name == home.name:
+            called = title.in_(self.lang)
+        else:
+            called = phrases.full_title(title, home, context, self.lang)
+        value = phrases.value_phrase(context.value(fact, home), context, fact, self.lang)
+        derivation = context.plan.producers.get(fact)
+        if derivation is None:
+            return Operand(called, value, "angabe" if fact in context.vocabulary.facts else None)
+        grade = self._grades.of_fact(fact, home)
+        rests_on = self._rests_on(derivation.item) if grade != "angabe" else ((), ())
+        step = derivation.item.model.zwischenwert and path not in self._told
+        self._told.add(path)
+        working = self.of(derivation, home) if step else None
+        return Operand(called, value, grade, *rests_on, working)
+
+    def _rests_on(self, item: AnyItem) -> tuple[tuple[Citation, ...], tuple[Beleg, ...]]:
+        return citations_of_item(self.context, item), latest_evidence(item)
+
+
+def _fixed(node: Constant, context: Context, lang: Language) -> str:
+    """Write a fixed value, one of a parameter with its unit."""
+    unit = context.fassung.parameters[node.parameter].model.einheit if node.parameter else None
+    return phrases.constant_phrase(node.value, context.vocabulary.units.get(unit or ""), lang)
+
+
+class _Part(NamedTuple):
+    """A part of a sum as it is written, and how loosely it holds together."""
+
+    text: str
+    loose: int = _VALUE
+    is_day: bool = False
+
+    def within(self, loose: int) -> str:
+        """Return it as a part of what holds together so."""
+        return f"({self.text})" if self.loose > loose else self.text
+
+
+@dataclass
+class _Written(Fold[str, _Part, Subject]):
+    """Writes a computation with its values; notes which values it is worked out from, and why from these."""
+
+    context: Context
+    lang: Language
+    because: list[str] = field(default_factory=list)
+    read_from: dict[str, tuple[Read | Constant, Subject]] = field(default_factory=dict)
+
+    def joined(self, node: Every | Some, parts: Iterator[str], here: Subject) -> str:
+        """Return a condition as it turned out, in a sentence."""
+        return self._sentence(node, here)
+
+    def atom(self, node: Atom, here: Subject) -> str:
+        """Return a comparison as it turned out, in a sentence."""
+        return self._sentence(node, here)
+
+    def _sentence(self, node: Condition, here: Subject) -> str:
+        """Return how a condition turned out; of a comparison that holds, what was found goes without what was asked."""
+        result = ConditionResult(self.context, node, here)
+        plain = isinstance(node, Atom) and result.truth and not is_reading(node)
+        return result.value_sentence(self.lang) if plain else result.sentence(self.lang)
+
+    def truth(self, node: Condition, truth: str, here: Subject) -> _Part:
+        """Note why a condition holds or not; there is no sum."""
+        self.because.append(truth)
+        return _Part("")
+
+    def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[str | None, _Part]], here: Subject) -> _Part:
+        """Return what the row that was taken gives; note why it was."""
+        passed = list[str]()
+        for row in rows:
+            if row.condition is None or self.context.truth(row.condition, here):
+                self.because += passed if row.condition is None else [self.condition(row.condition, here)]
+                return self.expression(row.value, here)
+            passed.append(self.condition(row.condition, here))
+        return _Part("")
+
+    def constant(self, node: Constant, here: Subject) -> _Part:
+        """Return a fixed value; note the parameter that it comes from."""
+        if node.parameter is not None:
+            self.read_from[node.parameter] = node, here
+        return _Part(_fixed(node, self.context, self.lang))
+
+    def read(self, node: Read, here: Subject) -> _Part:
+        """Return the value of a fact; note that it is read."""
+        home = self.context.owner(node.fact, here)
+        self.read_from[home.path(node.fact)] = node, home
+        value = self.context.value(node.fact, home)
+        is_day = isinstance(value, date)
+        if is_day and self.lang == "de":
+            return _Part(short_day(value), is_day=True)
+        return _Part(phrases.value_phrase(value, self.context, node.fact, self.lang), is_day=is_day)
+
+    def expression(self, node: Expression, here: Subject) -> _Part:
+        """Return a computation; where the first value that is known counts, that one."""
+        if isinstance(node, Compute) and OPERATIONS[node.operation].lazy:
+            node = next(part for part in node.operands if self.context.compute(part, here) is not None)
+        return super().expression(node, here)
+
+    def compute(self, node: Compute, operation: Operation, operands: Iterator[_Part], here: Subject) -> _Part:
+        """Return an operation on its operands."""
+        return self._put(operation, list(operands))
+
+    def over(self, node: Over, here: Subject) -> _Part:
+        """Return an operation over the entries of a list; how many there are is no sum."""
+        how, entries = OPERATIONS[node.operation], list(self.context.entries(here, node.scope))
+        if how.count_phrase is not None and node.value == Constant(1):
+            several = self.context.vocabulary.entities[node.scope].plural.in_(self.lang)
+            return _Part(how.count_phrase.in_(self.lang).format(several), _WORDS)
+        parts = [self.expression(node.value, one) for one in entries[:_MOST_ENTRIES]]
+        more = [_Part("…")] if entries[_MOST_ENTRIES:] else []
+        return self._put(how, [*parts, *more])
+
+    def _put(self, how: Operation, parts: Sequence[_Part]) -> _Part:
+        """Return operands with the sign of their operation between them; without one, in the places of its phrase."""
+        if len(parts) == 1 and (how.listed or (how.rounds and parts[0].loose is _VALUE)):
+            return parts[0]
+        days = parts[0].is_day
+        is_day = days if how.gives is None else how.gives.kind == "datum"
+        if how.sign:
+            loose = _LOOSE[how.sign]
+            others = loose - 1 if how.sign in _NOT_TURNED else loose
+            texts = [part.within(others if number else loose) for number, part in enumerate(parts)]
+            return _Part(f" {how.sign} ".join(texts), loose, is_day)
+        lead = ((how.of_days if days else None) or how.phrase).in_(self.lang)
+        texts = [part.within(_SUM) for part in parts]
+        if "{}" in lead:
+            return _Part(lead.format(*texts), _WORDS, is_day)
+        if how.listed and all(part.loose is _VALUE for part in parts):
+            return _Part(f"{lead} {phrases.list_phrase(texts, self.lang)}", _WORDS, is_day)
+        return _Part(f"{lead}{':' if how.listed else ''} {'; '.join(texts)}", _WORDS, is_day)
