@@ -21,7 +21,7 @@ from vwv_im import EngineDisagreement, compare, counterfactuals, evaluate, needs
 from vwv_im.review.corpus import corpus
 from vwv_im.text.json_object import CONTRACT
 from vwv_im.text.values import plain
-from vwv_im.web import case_routes
+from vwv_im.web import replies
 from vwv_im.web.describe import EXAMPLE, ON
 from vwv_im.web.middleware import HEADERS
 from vwv_im.web.server import create_app
@@ -438,7 +438,7 @@ def test_an_unexpected_fault_tells_nothing_of_a_case(
     def fail(*_: Any) -> None:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(case_routes, "decide", fail)
+    monkeypatch.setattr(replies, "decide", fail)
     answer = client().post("/v1/decisions", json=ASKED)
     assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#unexpected")
     assert "ValueError test_api.py" in logged(caplog)
@@ -449,7 +449,7 @@ def test_engines_that_differ_decide_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     def differ(*_: Any) -> None:
         raise EngineDisagreement([SECRET])
 
-    monkeypatch.setattr(case_routes, "decide", differ)
+    monkeypatch.setattr(replies, "decide", differ)
     answer = client().post("/v1/decisions", json=ASKED)
     assert (answer.status_code, answer.json()["type"]) == (500, "/v1/problems#engines-disagree")
     assert SECRET not in answer.text
