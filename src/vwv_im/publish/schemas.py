@@ -38,10 +38,7 @@ _TEXT = {
     "properties": {"de": {"type": "string"}, "en": {"type": "string"}},
     "required": ["de", "en"],
 }
-_WRITTEN_FORMS: Mapping[Any, Schema] = {
-    Decimal: {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
-    date: {"type": "string", "format": "date"},
-}
+_WRITTEN_FORMS: Mapping[Any, Schema] = {Decimal: {"pattern": r"^-?\d+(\.\d+)?$"}, date: {"format": "date"}}
 DOCUMENTS: Mapping[str, str] = {
     "decision": "decision.decision.Decision",
     "short-decision": "decision.short.ShortDecision",
@@ -282,14 +279,14 @@ _BESIDE = {"auf": "Auf den Euro oder auf den Cent.", "art": "Immer kaufmaennisch
 
 
 def _operand_list(one: Operation) -> Schema:
-    size: Schema = {"minItems": 1} if one.arity is None else {"minItems": one.arity, "maxItems": one.arity}
-    return {"type": "array", "items": _EXPRESSION, **size}
+    most = {} if one.arity is None else {"maxItems": one.arity}
+    return {"type": "array", "items": _EXPRESSION, "minItems": one.arity or 1, **most}
 
 
 def _over(key: str, one: Operation) -> Schema:
     said = {"wert": "Was je Eintrag zählt.", "wo": "Welche Einträge zählen.", "leer": "Was gilt, wo keiner zählt."}
-    forms = {"wo": _CONDITION}
-    parts = {name: {**forms.get(name, _EXPRESSION), "description": told} for name, told in said.items()}
+    forms = dict.fromkeys(said, _EXPRESSION) | {"wo": _CONDITION}
+    parts = {name: {**forms[name], "description": told} for name, told in said.items()}
     return _object({key: _name(one.over or ""), **parts}, (key, "wert"))
 
 
@@ -360,7 +357,8 @@ class Schemas:
             return self._define(hint.__name__, hint, lambda: {**_head(hint, ""), "type": "string", "enum": values})
         if is_a(hint, BaseModel):
             return self._define(hint.__name__, hint, lambda: open_schema(hint.model_json_schema(ref_template=self.ref)))
-        return dict(_WRITTEN_FORMS[hint]) if hint in _WRITTEN_FORMS else TypeAdapter(hint).json_schema()
+        form = _WRITTEN_FORMS.get(hint)
+        return {"type": "string", **form} if form else TypeAdapter(hint).json_schema()
 
     def _define(self, name: str, owner: object, schema: Callable[[], Schema]) -> Schema:
         if self._owners.setdefault(name, owner) is not owner:
