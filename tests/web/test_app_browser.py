@@ -137,7 +137,7 @@ def test_faults_are_told(page: Any) -> None:
         const answer = await fetch("v1/decisions", { method: "POST", headers, body: '{"on": "gestern"' });
         return [answer.status, (await answer.json()).type];
     }""")
-    assert found == [400, "/v1/problems#malformed"]
+    assert found == [400, "urn:vwv-im:problem:malformed"]
 
 
 def test_what_is_given_up_is_not_answered(page: Any) -> None:
