@@ -166,7 +166,7 @@ def test_what_a_tool_takes_is_said_in_few_words() -> None:
 def test_what_a_clerk_asks_is_a_prompt() -> None:
     async def work(client: Client) -> None:
         prompts = {one.name: one for one in (await client.list_prompts()).prompts}
-        assert list(prompts) == ["antrag", "zielgruppe", "zaehlung", "fehlende-angaben", "fassungen", "regel"]
+        assert list(prompts) == [*regulation().questions, "fehlende-angaben", "fassungen", "regel"]
         assert prompts["antrag"].title == "Kann der Antrag bewilligt werden?"
         given = {"tag": "2018-06-01", "angaben": "Neukirch, 0,2 VZÄ {kein Feld}"}
         for name, prompt in prompts.items():

@@ -65,7 +65,7 @@ def test_schemas_and_models_are_its_own(cli: Run) -> None:
     regel = cli("schema", "gegenstand", "--rules", WORLD).document["$defs"]["Regel"]["properties"]
     assert regel["bezug"]["enum"] == ["hof", "anlage", "ablesung", "betriebsjahr", "lehrling"]
     models = cli("schema", "models", "--rules", WORLD).out
-    assert "class Ablesung(CasePart):" in models
+    assert "class Ablesung(BuiltPart):" in models
     assert cli("export", "json", "--rules", WORLD).document["fragen"]["lehre"]["wurzel"] == "lehrling"
 
 
