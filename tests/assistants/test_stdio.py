@@ -18,6 +18,7 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from support import EXAMPLES, ROOT, TESTS
+from vwv_im import regulation
 from vwv_im.text import read_yaml
 
 MOST = 4_000
