@@ -39,11 +39,21 @@ if TYPE_CHECKING:
     from vwv_im.typed import (
         Antrag,
         Antragsteller,
+        Auszahlung,
+        Beschaeftigung,
+        Bescheidposition,
+        Bewilligung,
         Case,
+        Foerderstelle,
+        Foerderung,
         Mitglied,
         Person,
         Question,
+        Rahmenmitglied,
         Stelle,
+        Unterbrechung,
+        Vorlage,
+        Zuwendungsempfaenger,
         evaluate,
         read_case,
     )
@@ -70,18 +80,22 @@ _HOMES = {
     "tables.frames": "evaluate_frame mask_layout",
     "tables.table_faults": "FrameError",
     "text": "Fault FaultyInputError",
-    "typed": "Antrag Antragsteller Case Mitglied Person Question Stelle read_case",
+    "typed": (
+        "Antrag Antragsteller Auszahlung Beschaeftigung Bescheidposition Bewilligung Case Foerderstelle Foerderung "
+        "Mitglied Person Question Rahmenmitglied Stelle Unterbrechung Vorlage Zuwendungsempfaenger read_case"
+    ),
 }
 """The modules that have what is public, each with its names."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
-    "Antrag", "Antragsteller", "BriefDecision", "Case", "CaseError", "Comparison", "ConditionResult",
-    "Counterfactuals", "Decision", "EngineDisagreement", "EngineUnavailable", "Fault", "FaultyInputError",
-    "FrameError", "Grade", "Mitglied", "Needs", "Outcome", "Person", "Question", "Reason", "ReceiptError",
-    "Regulation", "Replay", "RequestError", "RuleFileError", "Stelle", "Verdict", "__version__", "compare",
-    "counterfactuals", "decision_schema", "evaluate", "evaluate_frame", "evaluate_many", "mask_layout", "needs",
-    "read_case", "regulation", "replay",
+    "Antrag", "Antragsteller", "Auszahlung", "Beschaeftigung", "Bescheidposition", "Bewilligung", "BriefDecision",
+    "Case", "CaseError", "Comparison", "ConditionResult", "Counterfactuals", "Decision", "EngineDisagreement",
+    "EngineUnavailable", "Fault", "FaultyInputError", "Foerderstelle", "Foerderung", "FrameError", "Grade",
+    "Mitglied", "Needs", "Outcome", "Person", "Question", "Rahmenmitglied", "Reason", "ReceiptError", "Regulation",
+    "Replay", "RequestError", "RuleFileError", "Stelle", "Unterbrechung", "Verdict", "Vorlage",
+    "Zuwendungsempfaenger", "__version__", "compare", "counterfactuals", "decision_schema", "evaluate",
+    "evaluate_frame", "evaluate_many", "mask_layout", "needs", "read_case", "regulation", "replay",
 ]  # fmt: skip
 
 

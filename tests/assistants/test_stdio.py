@@ -18,6 +18,7 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from support import EXAMPLES, ROOT, TESTS
+from vwv_im import regulation
 from vwv_im.text import read_yaml
 
 MOST = 4_000
@@ -166,7 +167,7 @@ def test_what_a_tool_takes_is_said_in_few_words() -> None:
 def test_what_a_clerk_asks_is_a_prompt() -> None:
     async def work(client: Client) -> None:
         prompts = {one.name: one for one in (await client.list_prompts()).prompts}
-        assert list(prompts) == ["antrag", "zielgruppe", "zaehlung", "fehlende-angaben", "fassungen", "regel"]
+        assert list(prompts) == [*regulation().questions, "fehlende-angaben", "fassungen", "regel"]
         assert prompts["antrag"].title == "Kann der Antrag bewilligt werden?"
         given = {"tag": "2018-06-01", "angaben": "Neukirch, 0,2 VZÄ {kein Feld}"}
         for name, prompt in prompts.items():

@@ -63,6 +63,7 @@ WRONG_CALLS = [
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder, which is the working directory, with the files that the examples read."""
     shutil.copy(EXAMPLES / "tettnang.yaml", tmp_path / "fall.yaml")
+    shutil.copy(EXAMPLES / "verwendungsnachweis-stuttgart.yaml", tmp_path / "nachweis.yaml")
     shutil.copy(EXAMPLES / "stellen.csv", tmp_path / "stellen.csv")
     monkeypatch.chdir(tmp_path)
     return tmp_path

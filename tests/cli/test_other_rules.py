@@ -46,6 +46,11 @@ def test_a_note_is_written(cli: Run, tmp_path: Path) -> None:
     assert "Rufname" not in text, "a name enters no note"
 
 
+def test_without_granted_posts_there_is_nothing_to_draw(cli: Run, tmp_path: Path) -> None:
+    ended = cli("chart", CASE, tmp_path / "verlauf.md", *ASKED)
+    assert (ended.status, ended.err) == (2, "Diese Regeln kennen keine bewilligten Stellen.\n")
+
+
 def test_an_unknown_question_is_told_which_there_are(cli: Run) -> None:
     ended = cli("evaluate", CASE, *ASKED, "--question", "lere")
     assert ended.status == 2
@@ -65,7 +70,7 @@ def test_schemas_and_models_are_its_own(cli: Run) -> None:
     regel = cli("schema", "gegenstand", "--rules", WORLD).document["$defs"]["Regel"]["properties"]
     assert regel["bezug"]["enum"] == ["hof", "anlage", "ablesung", "betriebsjahr", "lehrling"]
     models = cli("schema", "models", "--rules", WORLD).out
-    assert "class Ablesung(CasePart):" in models
+    assert "class Ablesung(BuiltPart):" in models
     assert cli("export", "json", "--rules", WORLD).document["fragen"]["lehre"]["wurzel"] == "lehrling"
 
 

@@ -9,11 +9,18 @@ from string import Formatter
 import pytest
 
 from support import ROOT
+from vwv_im.mcp.words import told
 
 SOURCE = ROOT / "src" / "vwv_im"
 SENTENCES = tomllib.loads((SOURCE / "text" / "messages.toml").read_text("utf-8"))["sentences"]
 NAMES = [(part, name) for part, said in SENTENCES.items() for name in said if isinstance(said[name], dict)]
-CODE = "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
+
+
+def code_below(package: str) -> str:
+    return "\n".join(path.read_text("utf-8") for path in (SOURCE / package).rglob("*.py"))
+
+
+CODE = code_below("")
 
 
 def fields(text: str) -> set[str | None]:
@@ -34,14 +41,21 @@ def test_a_sentence_that_is_named_in_code_is_there(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "pattern"),
+    ("part", "code", "pattern"),
     [
-        ("check", r'finding\("VIM\d+", .*?, "(\w+)"[,)]'),
-        ("synopsis", r'section\("(\w+)"'),
-        ("wording", r'self\.say\("(\w+)"'),
+        ("check", CODE, r'finding\("VIM\d+", .*?, "(\w+)"[,)]'),
+        ("synopsis", CODE, r'section\("(\w+)"'),
+        ("wording", code_below("review"), r'self\.say\("(\w+)"'),
     ],
+    ids=["check", "synopsis", "wording"],
 )
-def test_a_sentence_that_is_named_by_its_part_is_there(part: str, pattern: str) -> None:
-    found = set(re.findall(pattern, CODE))
+def test_a_sentence_that_is_named_by_its_part_is_there(part: str, code: str, pattern: str) -> None:
+    found = set(re.findall(pattern, code))
     assert found
     assert found <= SENTENCES[part].keys()
+
+
+def test_a_sentence_that_an_assistant_is_told_is_there() -> None:
+    found = set(re.findall(r'\.say\("(\w+)"', code_below("mcp")))
+    assert found
+    assert found <= told()["sentences"].keys()

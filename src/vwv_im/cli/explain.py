@@ -6,6 +6,7 @@ Each loads what it needs.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -145,16 +146,21 @@ def note(
     typer.echo(str(out))
 
 
-@about_a_case("case out on question known_on reading lang rules")
+@about_a_case("case out on known_on reading lang rules")
 def chart(
     asked: Asked, out: Annotated[Path, typer.Argument(help="Zieldatei: .svg, .html oder .md.", metavar="ZIEL")]
 ) -> None:
     """Draw month by month what of each post was granted and filled."""
-    from vwv_im.publish.occupancy import CHARTS
+    from vwv_im.law.regulation import regulation
+    from vwv_im.publish.occupancy import CHARTS, question_of
 
     form = _form_of(out, CHARTS)
     refuse_inputs(out, asked.read)
-    write_file(out, CHARTS[form](asked.decide("direct"), asked.lang).encode(), asked.read)
+    question = question_of(regulation(asked.rules))
+    if question is None:
+        refuse(Text("Diese Regeln kennen keine bewilligten Stellen.", "These rules know no posts that were granted."))
+    decision = replace(asked, question=question).decide("direct")
+    write_file(out, CHARTS[form](decision, asked.lang).encode(), asked.read)
     typer.echo(str(out))
 
 

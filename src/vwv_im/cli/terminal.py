@@ -9,11 +9,12 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from vwv_im.text import Progress, silent
+if TYPE_CHECKING:
+    from vwv_im.text import Progress
 
 WIDEST = 100
 """Text is no wider, however wide the terminal is."""
@@ -94,6 +95,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def working(what: str) -> Iterator[Progress]:
     """Say on standard error what is done and how far it is, where somebody watches; yields what is told how far."""
     if not sys.stderr.isatty():
+        from vwv_im.text import silent  # noqa: PLC0415 - with what a command needs
+
         yield silent
         return
     from rich.console import Console  # noqa: PLC0415 - loaded where something takes long

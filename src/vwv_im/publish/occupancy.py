@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from vwv_im.decision.blocks import Block, Column, Heading, Table, TableRow, write
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.list_tables import entries_of, name_of
+from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language, Text
 from vwv_im.text.format import short_day
 
@@ -47,6 +48,12 @@ def months_of(decision: Decision, lang: Language) -> dict[str, list[Month]]:
             values: list[Any] = [context.value(f"{_MONTH}.{key}", one) for key in keys]
             found.setdefault(names[one.above.name], []).append(Month(*values))
     return found
+
+
+def question_of(law: Regulation) -> str | None:
+    """Return the question whose decisions have months of posts; none where the rules know no such posts."""
+    scopes = law.vocabulary.scopes
+    return next((name for name, asked in law.questions.items() if _POST in scopes(asked.wurzel)), None)
 
 
 def table_of(decision: Decision, lang: Language) -> list[Block]:
