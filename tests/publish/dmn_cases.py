@@ -19,7 +19,7 @@ from vwv_im.lang import facts_of
 from vwv_im.lang.truth import conjunction, contribution, verdict_of
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.dmn import dmn_of
-from vwv_im.publish.dmn.decision_model import condition_name, requirement_name
+from vwv_im.publish.dmn.decision_model import condition_name, model_of, requirement_name
 from vwv_im.publish.dmn.feel import variable
 from vwv_im.reasoning.plan import Kind, Observation, Plan
 from vwv_im.reasoning.records import Subject
@@ -103,6 +103,16 @@ def expected(context: Context, subject: Subject) -> dict[str, Any]:
             if about.record is subject.record and sayable:
                 answers[condition_name(told)] = present
     return answers
+
+
+def refused(law: Regulation, key: Key) -> set[str]:
+    """Return the decisions that the file names as those which FEEL has no form for."""
+    model, plan = model_of(law, law.fassung(key.fassung, key.erlasse), key.question), programs_of(law).get(*key).plan
+    titles = {variable(one.fact): one.item.model.titel.de for one in plan.derivations}
+    titles |= {requirement_name(one.id): one.item.model.titel.de for one in plan.requirements}
+    titles |= {condition_name(one): one.item.model.titel.de for one in plan.observations}
+    titles |= {"outcome": "outcome", "verdict": "verdict"}
+    return {name for name, title in titles.items() if title in model.refused}
 
 
 def whole(context: Context) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def serve(
     given = {name: value if isinstance(value, str) else " ".join(value) for name, value in settings.items() if value}
     chosen = Settings.from_environment(options=given)
     try:
+        import vwv_im.web.connections  # noqa: F401, PLC0415 - what only running needs: missing, it is told at once
         from vwv_im.web.server import listen, run  # noqa: PLC0415 - an extra, loaded when it is asked for
     except ModuleNotFoundError as error:
         refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')

@@ -67,13 +67,16 @@ class OwnDays:
         said = [(number, one.model, link(one.model, number)) for number, one in given if one is not None]
         if not said or (len(said) == len(self.fassungen) and all(form == said[0][2] for *_, form in said)):
             return None
-        rows, models = list[Row](), list[RowModel]()
+        rows, models, hits = list[Row](), list[RowModel](), "einzige"
         for number, own, form in said:
+            own_rows = _rows_of(form)
+            if own.treffer == "erste" or (len(own_rows) > 1 and own_rows[-1].condition is None):
+                hits = "erste"  # also of a last row without a condition, as it has one here
             beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
-            for row, evidence in zip(_rows_of(form), beleg, strict=False):
+            for row, evidence in zip(own_rows, beleg, strict=False):
                 rows.append(Row(self._when(own.scope, number, row.condition), row.value))
                 models.append(RowModel.model_construct(wenn=rows[-1].condition, dann=row.value, beleg=evidence))
-        merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models)})
+        merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models), "treffer": hits})
         return tuple(rows), Item(item.entry, merged)
 
     def condition(self, model: Regel, key: str, link: Callable[[Condition, int], Condition]) -> Condition | None:
