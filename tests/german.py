@@ -85,9 +85,19 @@ def strings(node: ast.AST) -> Iterator[str]:
 def not_for_readers(text: str) -> list[str]:
     """Return what no German reader is to meet in a text: English words, ids, paths, codes, days of machines."""
     told = ADDRESS.sub(" ", text)
-    found = [*sorted(tokens(told) & english_words()), *(one.group() for one in CODE.finditer(told))]
+    found = [
+        *sorted(tokens(told) & english_words()),
+        *(one.group() for one in CODE.finditer(told) if one.group() not in sites()),
+    ]
     found += [one.group() for one in ISO_DAY.finditer(told)]
     return found + re.findall(r"^\s*(?:[•\-+–?!·i] ){2,}", told, re.MULTILINE)
+
+
+@cache
+def sites() -> frozenset[str]:
+    """Return the names of sites that publish a source, such as a town's."""
+    publishers = re.findall(r"(?m)^ +herausgeber: (.+)$", (ROOT / "rules" / "quellen.yaml").read_text("utf-8"))
+    return frozenset(one.group() for name in publishers for one in CODE.finditer(name) if one.group().endswith(".de"))
 
 
 def texts_of(blocks: Iterable[Block]) -> Iterator[str]:

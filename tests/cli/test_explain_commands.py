@@ -72,9 +72,8 @@ def test_what_is_the_same_for_several_posts_is_compared_once(run: Run) -> None:
 @pytest.mark.parametrize("case", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_comparison_is_seen_on_one_screen(case: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    question = next(
-        (("--question", name) for name in ("zielgruppe", "zaehlung") if name in case.read_text("utf-8")), ()
-    )
+    others = (name for name in ("zielgruppe", "zaehlung", "verwendungsnachweis") if name in case.read_text("utf-8"))
+    question = next((("--question", name) for name in others), ())
     ended = run("compare", case, *DAY, *question)
     assert ended.status == 0, ended.err
     assert len(ended.out.splitlines()) <= 40

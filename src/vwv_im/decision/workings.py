@@ -18,7 +18,7 @@ from vwv_im.law.evidence import Beleg, Shown
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language
+from vwv_im.text import Language, Text
 from vwv_im.text.format import short_day
 
 _VALUE, _PRODUCT, _SUM, _WORDS = range(4)
@@ -28,6 +28,8 @@ _NOT_TURNED = "/−"
 """The signs behind which one of the same kind stands in brackets."""
 _MOST_ENTRIES, _LONGEST = 6, 160
 """So many entries of a list are written out in a sum; one that is longer than so many letters is no help."""
+_NONE = Text("keine {}", "no {}")
+"""What there is of the entries of a list that is empty."""
 
 
 class Operand(NamedTuple):
@@ -196,11 +198,14 @@ class _Written(Fold[str, _Part, Subject]):
         return self._put(operation, list(operands))
 
     def over(self, node: Over, here: Subject) -> _Part:
-        """Return an operation over the entries of a list; how many there are is no sum."""
+        """Return an operation over the entries of a list; how many there are is no sum, and there may be none."""
         how, entries = OPERATIONS[node.operation], list(self.context.entries(here, node.scope))
+        plural = self.context.vocabulary.entities[node.scope].plural
+        several = Text(plural.de, plural.en[:1].lower() + plural.en[1:]).in_(self.lang)
         if how.count_phrase is not None and node.value == Constant(1):
-            several = self.context.vocabulary.entities[node.scope].plural.in_(self.lang)
             return _Part(how.count_phrase.in_(self.lang).format(several), _WORDS)
+        if not entries:
+            return _Part(_NONE.in_(self.lang).format(several), _WORDS)
         parts = [self.expression(node.value, one) for one in entries[:_MOST_ENTRIES]]
         more = [_Part("…")] if entries[_MOST_ENTRIES:] else []
         return self._put(how, [*parts, *more])
