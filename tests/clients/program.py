@@ -10,9 +10,9 @@ from vwv_im_client.api.betrieb import ready
 from vwv_im_client.api.faelle import decide, receipt, replay
 from vwv_im_client.models import (
     Antrag,
+    Case,
     DecisionDocument,
     DecisionRequest,
-    Fall,
     ProblemDocument,
     ReceiptDocument,
     ReplayDocument,
@@ -31,7 +31,7 @@ def asked(size: str) -> DecisionRequest:
         hochschulabschluss=StelleHochschulabschluss.BACHELOR,
         fachrichtung=StelleFachrichtung.SOZIALWESEN,
     )
-    return DecisionRequest(case=Fall(antrag=Antrag(stellen=[post])), on=date(2018, 6, 1))
+    return DecisionRequest(case=Case(antrag=Antrag(stellen=[post])), on=date(2018, 6, 1))
 
 
 def main(address: str) -> None:

@@ -75,6 +75,7 @@ def test_every_reference_leads_to_a_component_and_every_name_is_one_class() -> N
     assert set(re.findall(r'"#/components/schemas/([^"]+)"', text)) <= set(components)
     assert {"ReceiptDocument", "ShortReceiptDocument", "Verdict"} <= set(components)
     assert not [name for name in components if "__" in name]
+    assert [(name, schema["title"]) for name, schema in components.items() if schema.get("title", name) != name] == []
 
 
 def test_what_is_answered_is_open_and_what_is_asked_is_not() -> None:

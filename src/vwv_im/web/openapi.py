@@ -144,7 +144,9 @@ def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
             holder = named[class_of(entity.within or "")]["properties"][entity.key]
             next(form for form in holder["anyOf"] if form.get("type") == "array")["maxItems"] = posts
     named["SchemaDocument"] = {"title": "SchemaDocument", "description": "Ein JSON-Schema (2020-12).", "type": "object"}
-    return with_enums(named, {*stated["$defs"], _READINGS})
+    # generators call a class after its title; in the law two parts of a case may bear the same
+    titled = {name: {**schema, "title": name} for name, schema in named.items()}
+    return with_enums(titled, {*stated["$defs"], _READINGS})
 
 
 def _request(name: str, law: Regulation) -> Schema:
