@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang import (
+    COMPARISONS,
     OPERATIONS,
     READING,
     Atom,
@@ -24,6 +25,7 @@ from vwv_im.lang import (
     Row,
 )
 from vwv_im.lang.fold import Algebra
+from vwv_im.lang.table import NOT_BEFORE
 from vwv_im.lang.truth import Connective
 from vwv_im.reasoning.records import PARENT, Entries, SlotLayout
 
@@ -324,13 +326,14 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
 
     def _between(self, where: Condition | None, scope: str, inside: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return a first day of the entries and what it is not to be after, and a last one with what it reaches."""
-        found = dict[str, tuple[str, str]]()
+        found = dict[str | None, tuple[str, str]]()
         for part in where.parts if isinstance(where, Every) else ():
             if not isinstance(part, Atom) or part.other is None or part.fact in self.layout.plan.producers:
                 continue
             if scope_of(part.fact) == scope and scope_of(part.other) not in inside:
                 found[part.operator] = part.fact, part.other
-        return (found["nicht_nach"], found["nicht_vor"]) if {"nicht_nach", "nicht_vor"} <= found.keys() else ()
+        first, last = NOT_BEFORE, COMPARISONS[NOT_BEFORE].opposite
+        return (found[last], found[first]) if {first, last} <= found.keys() else ()
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""
