@@ -370,6 +370,10 @@ class BeschaeftigungWerte:
 
     qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
     """Qualifikationsgruppe der Person"""
+    bewilligt_von: date | None
+    """Stelle bewilligt von"""
+    bewilligt_bis: date | None
+    """Stelle bewilligt bis"""
     bewilligte_tage: int | None
     """Tage der Beschäftigung, an denen die Stelle bewilligt ist (Tage)"""
     unterbrochene_tage: int | None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import keyword
 import os
+import random
 import re
 import subprocess
 import sys
 import tokenize
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -27,6 +28,7 @@ from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
 from vwv_im.reasoning.plan import make_plan
+from vwv_im.reasoning.records import Spans
 from vwv_im.reasoning.revision import follow
 
 KNOWN = {
@@ -142,6 +144,7 @@ SOURCES = """
 from vwv_im import regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
+from vwv_im.reasoning.records import Spans
 
 law = regulation()
 for state in law.states:
@@ -164,3 +167,25 @@ def test_every_process_writes_the_same() -> None:
     }
     assert len(found) == 1
     assert "def evaluate" in found.pop()
+
+
+def test_entries_are_found_by_their_days_as_if_all_were_looked_at():
+    draw = random.Random(18)
+    days = [None, *(date(2018, 1, 1) + timedelta(days=draw.randrange(2000)) for _ in range(60))]
+    entries = [[draw.choice(days), draw.choice(days)] for _ in range(400)]
+    spans = Spans(entries, 0, 1)
+
+    def may(entry: list[date | None], last: date, first: date) -> bool:
+        return (entry[0] is None or entry[0] <= last) and (entry[1] is None or entry[1] >= first)
+
+    for last, first in product(days[1:], days[1:]):
+        found = list(spans(last, first))
+        assert sorted(map(id, found)) == sorted({id(entry) for entry in found})
+        assert {id(entry) for entry in entries if may(entry, last, first)} <= {id(entry) for entry in found}
+
+
+def test_of_many_disjoint_periods_few_are_looked_at_though_one_lasts_throughout():
+    days = [date(2018, 1, 1) + timedelta(days=number) for number in range(1000)]
+    spans = Spans([[days[0], days[-1]], *([day, day] for day in days)], 0, 1)
+
+    assert {len(list(spans(day, day))) for day in days} == {2}

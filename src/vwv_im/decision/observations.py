@@ -36,7 +36,7 @@ class Implausible(JsonObject, schema="PlausibilityDocument", keys="id subject fa
 
     id: str
     about: Subject
-    facts: Annotated[tuple[FactPath, ...], "Paths of facts in the case; `on` is the day of the decision."]
+    facts: Annotated[tuple[FactPath, ...], "Paths of facts and lists in the case; `on` is the day of the decision."]
     title: Text
     rest: Text
     text: Text
@@ -100,10 +100,13 @@ def _rest(context: Context, told: Observation, subject: Subject, lang: Language)
 
 
 def _stated(context: Context, told: Observation, subject: Subject) -> Iterator[str]:
-    """Yield the paths of the facts that cause it and that are stated, those in lists for each entry, and `on`."""
+    """Yield the paths of lists and of the stated facts that cause it, those in lists for each entry, and `on`."""
     for fact in told.item.model.orte:
         if fact == DECISION_DAY:
             yield "on"
+        elif (listed := context.vocabulary.entity_at(fact)) is not None:
+            above, key, _ = context.direct.layout.lists_of[listed.name]
+            yield context.owner(f"{above}.{key}", subject).path(f"{above}.{key}")
         elif fact in context.vocabulary.facts:
             scope = scope_of(fact)
             homes = (subject,) if subject.at(scope) else context.entries(subject, scope)

@@ -58,14 +58,15 @@ def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
 
 
 def _values(condition: ConditionResult, lang: Language) -> Iterator[str]:
-    """Yield the actual and the required value where exactly one comparison is not met, and says more than yes or no.
+    """Yield the actual and the required value where all that is not met says the same of them, and not just yes or no.
 
     That none of something is required, the sentence has said.
     """
-    deciding = list(_unmet(condition))
-    if len(deciding) == 1 and not isinstance(deciding[0].wanted, bool) and (told := deciding[0].compared(lang)):
-        needed = Text("{}; verlangt: {}", "{}; required: {}") if deciding[0].wanted != 0 else Text("{}", "{}")
-        yield needed.in_(lang).format(*told)
+    deciding = {one.compared(lang): one.wanted for one in _unmet(condition)}
+    for told, wanted in deciding.items() if len(deciding) == 1 else ():
+        if told and not isinstance(wanted, bool):
+            needed = Text("{}; verlangt: {}", "{}; required: {}") if wanted != 0 else Text("{}", "{}")
+            yield needed.in_(lang).format(*told)
 
 
 def _unmet(part: ConditionResult) -> Iterator[ConditionResult]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
 from vwv_im.lang import (
+    COMPARISONS,
     OPERATIONS,
     READING,
     Atom,
@@ -24,6 +25,7 @@ from vwv_im.lang import (
     Row,
 )
 from vwv_im.lang.fold import Algebra
+from vwv_im.lang.table import NOT_BEFORE
 from vwv_im.lang.truth import Connective
 from vwv_im.reasoning.records import PARENT, Entries, SlotLayout
 
@@ -298,8 +300,11 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         for key, sought in self._same(node.where) if holder == layout.plan.top else ():
             scope, slot = layout.slot(key)
             if scope in inside and key in layout.plan.stated and scope_of(sought) not in inside:
-                found = self._at_top(Entries(slots, (inside.index(scope), slot)))
-                text = _unless((f"{found} is None",), f"{found}({self.fact(sought, here).whole})")
+                days = self._between(node.where, node.scope, inside)
+                between = tuple(layout.slot(fact)[1] for fact, _ in days)
+                found = self._at_top(Entries(slots, (inside.index(scope), slot), between))
+                given = ", ".join(self.fact(one, here).whole for one in (sought, *(day for _, day in days)))
+                text = _unless((f"{found} is None",), f"{found}({given})")
                 break
         else:
             if len(slots) == 1 or holder == layout.plan.top:
@@ -318,6 +323,17 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         for part in where.parts if isinstance(where, Every) else (where,):
             if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
                 yield from permutations((part.fact, part.other))
+
+    def _between(self, where: Condition | None, scope: str, inside: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return a first day of the entries and what it is not to be after, and a last one with what it reaches."""
+        found = dict[str | None, tuple[str, str]]()
+        for part in where.parts if isinstance(where, Every) else ():
+            if not isinstance(part, Atom) or part.other is None or part.fact in self.layout.plan.producers:
+                continue
+            if scope_of(part.fact) == scope and scope_of(part.other) not in inside:
+                found[part.operator] = part.fact, part.other
+        first, last = NOT_BEFORE, COMPARISONS[NOT_BEFORE].opposite
+        return (found[last], found[first]) if {first, last} <= found.keys() else ()
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""

@@ -7,11 +7,12 @@ holds the day of the decision and the readings before its facts. Unknown is `Non
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -24,6 +25,8 @@ from vwv_im.reasoning.plan import Plan
 Record = list[Any]
 PARENT = 0
 """The slot of the record above."""
+_FEW = 8
+"""So many entries are gone through sooner than they are found by their days."""
 
 
 class Subject(NamedTuple):
@@ -244,12 +247,13 @@ class SlotLayout:
 class Entries(NamedTuple):
     """What finds the entries of a list below a record: `slots` lead to it from list to list.
 
-    With `key`, the number of steps up from an entry and a slot there, it gives them by what that slot holds. Nothing
-    where a list is not stated.
+    With `key`, the number of steps up from an entry and a slot there, it gives them by what that slot holds, and with
+    `days`, two slots, by two days between which these lie. Nothing where a list is not stated.
     """
 
     slots: tuple[int, ...]
     key: tuple[int, int] | None = None
+    days: tuple[int, ...] = ()
 
     def __call__(self, record: Record) -> Any:
         """Return the entries, or the entries by their key."""
@@ -259,7 +263,7 @@ class Entries(NamedTuple):
             if any(one is None for one in lists):
                 return None
             entries = [*chain.from_iterable(lists)]
-        return entries if self.key is None else ByKey(entries, *self.key)
+        return entries if self.key is None else ByKey(entries, *self.key, self.days)
 
     def kept(self, top: Record) -> Any:
         """Return the same of the record at the top; kept where others have the one above, until a series is made."""
@@ -273,18 +277,41 @@ class Entries(NamedTuple):
 class ByKey:
     """The entries of a list by what they are sought by; those of which that is unknown may have any key."""
 
-    def __init__(self, entries: list[Record], steps: int, slot: int) -> None:
-        self._all, self._of = entries, dict[Any, list[Record]]()
+    def __init__(self, entries: list[Record], steps: int, slot: int, days: tuple[int, ...]) -> None:
+        self._all, self._of, self._days = entries, dict[Any, list[Record]](), days
         for entry in entries:
             home: Any = entry
             for _ in range(steps):
                 home = home[PARENT]
             self._of.setdefault(home[slot], []).append(entry)
         self._unknown = self._of.pop(None, [])
+        self._spans = {key: Spans(ones, *days) for key, ones in self._of.items() if days and len(ones) > _FEW}
 
-    def __call__(self, key: Any) -> list[Record]:
-        """Return the entries that have a key, or may have it."""
+    def __call__(self, key: Any, last: date | None = None, first: date | None = None) -> list[Record]:
+        """Return the entries that have a key, or may have it, and that may begin by `last` and end from `first` on."""
+        if last and first and (spans := self._spans.get(key)):
+            return [*spans(last, first), *self._unknown]
         return self._all if key is None else self._of.get(key, []) + self._unknown
+
+
+class Spans:
+    """Entries by the days that two slots hold: together those that last about as long, so that no long one hides many.
+
+    Of these, in the order of their first days, the ones to be found follow one another. An unknown day may be any.
+    """
+
+    def __init__(self, entries: list[Record], begin: int, end: int) -> None:
+        like = dict[int, list[tuple[date, date, Record]]]()
+        spans = [(entry[begin] or date.min, entry[end] or date.max, entry) for entry in entries]
+        for span in sorted(spans, key=itemgetter(0)):
+            like.setdefault((span[1] - span[0]).days.bit_length(), []).append(span)
+        each = (zip(*spans, strict=True) for spans in like.values())
+        self._like = [(begins, [*accumulate(ends, max)], ones) for begins, ends, ones in each]
+
+    def __call__(self, last: date, first: date) -> Iterator[Record]:
+        """Yield the entries that may begin by `last` and end from `first` on, and some others."""
+        for begins, ends, ones in self._like:
+            yield from ones[bisect_left(ends, first) : bisect_right(begins, last)]
 
 
 class _Filler:
