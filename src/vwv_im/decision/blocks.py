@@ -125,6 +125,12 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
         return [max(map(len, " ".join(cells).split(" "))) for cells in self.by_column]
 
     @property
+    def unbroken(self) -> list[int]:
+        """How many letters each column needs so that no short cell is broken, and no word."""
+        short = (max((len(cell) for cell in cells[1:] if len(cell) <= _NAME), default=0) for cells in self.by_column)
+        return [max(pair) for pair in zip(self.longest_words, short, strict=True)]
+
+    @property
     def widths(self) -> list[int]:
         """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
         longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
@@ -185,10 +191,10 @@ def _wrapped(line: str, indent: str, width: int) -> str:
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
-    """Yield the lines of a table, its cells wrapped between words.
+    """Yield the lines of a table, its long cells wrapped between words.
 
-    Where it has no room for that, amounts lose their cents where there are none, and long names of rows are broken
-    within words; else it stands row by row.
+    Where it has no room for that, amounts lose their cents where there are none, short cells are wrapped too, and long
+    names of rows are broken within words; else it stands row by row.
     """
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
@@ -223,10 +229,12 @@ def _text_table(table: Table, width: int) -> Iterator[str]:
 
 def _fitting(table: Table, room: int) -> Iterator[tuple[Table, list[int], int]]:
     """Yield how a table fits a line: as it is, or shortened; how many letters each column has, and the gaps between."""
-    for shown, longest in ((table, None), (short := _without_cents(table), None), (short, _NAME)):
-        name, *others = shown.longest_words
+    short = _without_cents(table)
+    name, *others = short.longest_words
+    shapes = [(one, one.unbroken) for one in (table, short)]
+    shapes += [(one, one.longest_words) for one in (table, short)]
+    for shown, least in (*shapes, (short, [min(name, _NAME), *others])):
         for gap in (2, 1):
-            least = [name if longest is None else min(name, longest), *others]
             if sum(least) + gap * len(others) <= room:
                 yield shown, least, gap
 
