@@ -88,6 +88,11 @@ ANSWERS = {
     "Nachbesetzung": ("recht/regeln/nachbesetzung", "Nachbesetzung"),
     "60 Monate": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
     "Höchstdauer": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
+    "Planungsrahmen": ("recht/ableitungen/planungsrahmen-antrag.html", "gezählten Personen"),
+    "Verlängerung": ("recht/werte/hoechstdauer_monate.html", "72 Monate"),
+    "11.11.2020": ("recht/akte/2020-11-11.html", "nachbesetzt"),
+    "was hat sich 2020 geändert": ("recht/akte/2020-11-11.html", "nachbesetzt"),
+    "Prüfvermerk": ("index.html", "Installieren, starten, prüfen"),
     "Berufsausbildung": ("recht/ableitungen/qualifikation-c.html", "Berufsausbildung"),
 }
 """For what one searches, the page that answers it, and what stands there."""
