@@ -35,6 +35,8 @@ ANSWERS: tuple[tuple[str, str, Any], ...] = (
     ("Person für die Stelle", "ja", True),
 )
 """A part of each question, what is typed, and what it means."""
+NAME = "Gemeinde Neukirch"
+"""What is asked last, for the note."""
 HOW = re.compile(r"\((?:ja oder nein|Tag|ganze|Zahl|Anzahl|Nummer|Text)[^()]*\)")
 """How to answer, which ends every question."""
 
@@ -61,7 +63,7 @@ def script() -> str:
         decision = evaluate(case, on=DAY, engine="direct")
         need = next((need for need in needs_of(decision).facts if need.fact not in skipped), None)
         if need is None:
-            return "".join(f"{line}\n" for line in lines)
+            return "".join(f"{line}\n" for line in (*lines, NAME))
         typed, means = answer_to(need.question.de)
         lines.append(typed)
         if typed:
@@ -170,6 +172,16 @@ def test_one_post_is_asked_about_before_the_next(tmp_path: Path) -> None:
     posts = [one.partition(":")[0] for one in questions(asked([str(case)], "\n" * 200).stdout) if one[:6] == "Stelle"]
     assert posts == sorted(posts)
     assert posts.count("Stelle 1") == posts.count("Stelle 2") > 3, posts
+
+
+def test_last_the_name_is_asked_that_the_note_has(tmp_path: Path) -> None:
+    out = tmp_path / "fall.yaml"
+    shown = asked(["--out", str(out)], script())
+    assert questions(shown.stdout)[-1].startswith("Wie heißt der Antragsteller?")
+    assert read_yaml(out).data["antrag"]["antragsteller"]["name"] == NAME
+    unnamed = asked(["--out", str(out)], script().replace(NAME, ""))
+    assert unnamed.returncode == 0
+    assert "name" not in read_yaml(out).data["antrag"]["antragsteller"]
 
 
 def test_at_the_end_stands_the_command_for_the_note(tmp_path: Path) -> None:

@@ -131,6 +131,8 @@ class _Talk:
         while True:
             decision = evaluate(self.case, **self.options)
             need = self._next(need for need in needs_of(decision).facts if need.fact not in self.skipped)
+            if need is None and begun:
+                need = self._name(decision)
             if need is not None and not begun:
                 self._say(sentence("cli.interview"))
                 begun = True
@@ -143,6 +145,15 @@ class _Talk:
         others = [need for need in found if _NUMBER.sub("", need.fact).startswith(_NUMBER.sub("", self.entry))]
         begun = [need for need in others if need.fact.startswith(self.entry)]
         return next(iter(begun if begun and found[0] is others[0] else found), None)
+
+    def _name(self, decision: Decision) -> Need | None:
+        """Return the question for the name that the note has of whom it is about; it is asked last."""
+        for path, fact in self.law.vocabulary.facts.items():
+            unnamed = path not in self.skipped and fact.scope == decision.asked.wurzel and fact.private
+            if unnamed and value_at(self.case, path) is None:
+                why = Text("Er steht im Prüfvermerk und entscheidet nichts.", "The note has it; it decides nothing.")
+                return Need(path, fact.question, (), why, ())
+        return None
 
     def _say(self, text: Text | str, *, err: bool = False) -> None:
         told = text.in_(self.lang) if isinstance(text, Text) else text
