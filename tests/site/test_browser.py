@@ -114,6 +114,13 @@ def test_search_leads_first_to_the_answer_also_from_a_folder_on_disk(words: str,
     page.close()
 
 
+def test_the_commands_of_the_start_page_can_be_read_whole(site: Path, page: Any) -> None:
+    page.goto(f"file://{site / 'index.html'}")
+    cut = "[...document.querySelectorAll('.schritte code')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".schritte code").count() == 2
+    assert page.evaluate(cut) == 0
+
+
 def test_a_page_says_in_which_language_it_is(site: Path) -> None:
     for path in site.rglob("*.html"):
         language = "en" if path.relative_to(site).parts[0] == "en" else "de"

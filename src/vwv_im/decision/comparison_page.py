@@ -182,7 +182,7 @@ class _Page:
         return Table(first, (Column(first), *(Column(self._joined(heads)) for _, heads in alike)), tuple(rows))
 
     def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
-        """Yield what an act did: each operation once, those together that changed the same, with what they changed."""
+        """Yield what an act did: each operation once, those together that changed the same, and each change once."""
         model, effects = self.law.act(act), dict[OperationId, list[Change]]()
         for change in changes:
             for cause in change.causes:
@@ -195,9 +195,22 @@ class _Page:
         together: dict[tuple[str, ...], list[OperationId]] = {}
         for operation, found in effects.items():
             together.setdefault(tuple(one.path for one in found), []).append(operation)
+        shown = set[str]()
         for operations in together.values():
             told = "; ".join(operation_phrase(self.law, operation, self.lang) for operation in operations)
-            yield Item(f"{told}.", details=tuple((0, self._step(one)) for one in effects[operations[0]]))
+            steps = [self._step(one) for one in effects[operations[0]]]
+            new = [step for step in steps if step not in shown]
+            joint = [self._joint(len(steps) - len(new))] if steps[len(new) :] else []
+            yield Item(f"{told}.", details=tuple((0, line) for line in (*joint, *new)))
+            shown.update(new)
+
+    def _joint(self, count: int) -> str:
+        """Return that an operation has a part in changes that were told of another."""
+        if count == 1:
+            one = Text("wirkt an einer der schon genannten Änderungen mit", "has a part in one of the changes above")
+            return one.in_(self.lang)
+        several = f"wirkt an {count} der schon genannten Änderungen mit", f"has a part in {count} of the changes above"
+        return Text(*several).in_(self.lang)
 
     def _from_to(self, change: Change) -> tuple[str, str]:
         """Return in words what was before a change and what is after it."""
