@@ -18,6 +18,7 @@ from vwv_im.text.messages import codes, findings
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 FACTS = vwv_im.regulation().vocabulary.facts
+EXTRAS = re.compile(r"(?:\.|vwv-im)\[([a-z,]+)\]")
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,26 @@ def test_every_public_name_is_in_the_reference(name: str) -> None:
     assert f"::: vwv_im.{name}\n" in (DOCS / "en" / "api.md").read_text("utf-8")
 
 
-def test_words_that_one_searches_for_lead_to_items() -> None:
+def test_words_that_one_searches_for_lead_to_items_and_acts() -> None:
     words = json.loads((DOCS / "stichworte.json").read_text("utf-8"))
-    assert set(words) <= {item.entry.key for item in vwv_im.regulation().items}
+    law = vwv_im.regulation()
+    assert set(words) <= {item.entry.key for item in law.items} | {act.id for act in law.acts}
     assert all(words.values())
+
+
+def test_every_extra_that_the_docs_name_exists_and_every_one_is_explained() -> None:
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"])
+    pages = {path: path.read_text("utf-8") for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))}
+    named = {name for text in pages.values() for one in EXTRAS.findall(text) for name in one.split(",")}
+    assert named <= extras
+    installation = pages[DOCS / "en" / "installation.md"]
+    assert {name for name in extras if f"`{name}`" not in installation} == set()
+
+
+def test_a_clerk_is_told_to_install_the_same_everywhere() -> None:
+    pages = ((ROOT / "README.md"), DOCS / "index.md", DOCS / "en" / "installation.md")
+    found = {one for path in pages for one in EXTRAS.findall(path.read_text("utf-8")) if "web" in one.split(",")}
+    assert found - {"web"} == {"web,note,columns,excel"}
 
 
 def blocks(path: Path, language: str) -> list[str]:

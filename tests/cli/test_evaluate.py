@@ -461,6 +461,11 @@ def test_two_posts_are_answered_on_one_screen(
     assert len(run(file, "--on", on, "--full").out.splitlines()) > 100
 
 
+def test_it_says_where_the_reasons_are(run: Run) -> None:
+    told = [run(TETTNANG, "--on", "2018-06-01", *options).out for options in ((), ("--full",))]
+    assert [text.rstrip().endswith("Gründe, Rechenweg und Quellen: --full") for text in told] == [True, False]
+
+
 def test_markdown_and_html_have_all(run: Run) -> None:
     for form, mark in (("markdown", "## Quellen"), ("html", "<h2>Quellen</h2>")):
         assert mark in run(TETTNANG, "--on", "2018-06-01", "--format", form).out

@@ -63,6 +63,13 @@ def test_compare_says_first_what_each_act_changes(run: Run) -> None:
     assert text.endswith("--full")
 
 
+def test_what_an_act_made_possible_for_others_is_told_in_short(run: Run) -> None:
+    """Of the Änderung of 2020 the holder of a post with vocational training learns that refilling it pays more."""
+    text = " ".join(run("compare", TETTNANG, "--on", "2018-06-01").out.split())
+    told = text[text.index("Änderung vom 11.11.2020") : text.index("Änderung vom 26.01.2022")]
+    assert "Wird eine Stelle der Gruppe (c) ab dem 01.01.2020 mit einer Hochschulabsolventin" in told
+
+
 def test_what_is_the_same_for_several_posts_is_compared_once(run: Run) -> None:
     text = " ".join(run("compare", TETTNANG, "--on", "2018-06-01").out.replace("\xa0", " ").split())
     assert "Bewilligungszeitraum der Stelle (Stellen 1 und 2): 24 Monate → offen" in text

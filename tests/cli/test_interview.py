@@ -35,6 +35,8 @@ ANSWERS: tuple[tuple[str, str, Any], ...] = (
     ("Person für die Stelle", "ja", True),
 )
 """A part of each question, what is typed, and what it means."""
+NAME = "Gemeinde Neukirch"
+"""What is asked last, for the note."""
 HOW = re.compile(r"\((?:ja oder nein|Tag|ganze|Zahl|Anzahl|Nummer|Text)[^()]*\)")
 """How to answer, which ends every question."""
 
@@ -61,7 +63,7 @@ def script() -> str:
         decision = evaluate(case, on=DAY, engine="direct")
         need = next((need for need in needs_of(decision).facts if need.fact not in skipped), None)
         if need is None:
-            return "".join(f"{line}\n" for line in lines)
+            return "".join(f"{line}\n" for line in (*lines, NAME))
         typed, means = answer_to(need.question.de)
         lines.append(typed)
         if typed:
@@ -158,6 +160,36 @@ def test_a_question_names_the_post_it_is_about(tmp_path: Path) -> None:
     assert "Stelle 2: Wann hat die Beschäftigung" in shown
 
 
+def test_a_year_of_two_digits_is_told_as_it_is_read() -> None:
+    shown = asked([], script().replace("1.3.2018", "1.3.18"))
+    assert "Gelesen als 1.3.2018." in shown.stdout
+    assert shown.returncode == 0
+
+
+def test_one_post_is_asked_about_before_the_next(tmp_path: Path) -> None:
+    case = tmp_path / "fall.yaml"
+    case.write_text("antrag: {stellen: [{}, {}]}", "utf-8")
+    posts = [one.partition(":")[0] for one in questions(asked([str(case)], "\n" * 200).stdout) if one[:6] == "Stelle"]
+    assert posts == sorted(posts)
+    assert posts.count("Stelle 1") == posts.count("Stelle 2") > 3, posts
+
+
+def test_last_the_name_is_asked_that_the_note_has(tmp_path: Path) -> None:
+    out = tmp_path / "fall.yaml"
+    shown = asked(["--out", str(out)], script())
+    assert questions(shown.stdout)[-1].startswith("Wie heißt der Antragsteller?")
+    assert read_yaml(out).data["antrag"]["antragsteller"]["name"] == NAME
+    unnamed = asked(["--out", str(out)], script().replace(NAME, ""))
+    assert unnamed.returncode == 0
+    assert "name" not in read_yaml(out).data["antrag"]["antragsteller"]
+
+
+def test_at_the_end_stands_the_command_for_the_note(tmp_path: Path) -> None:
+    out = tmp_path / "fall.yaml"
+    shown = asked(["--out", str(out)], script())
+    assert shown.stdout.endswith(f"\n  vwv-im note {out} vermerk.pdf --on 01.06.2018\n")
+
+
 @pytest.mark.parametrize(
     ("fact", "typed", "means"),
     [
@@ -176,6 +208,7 @@ def test_a_question_names_the_post_it_is_about(tmp_path: Path) -> None:
         ("antrag.stellen.vzae", "50 %", "0.50"),
         ("antrag.stellen.person_benannt", "J", True),
         ("antrag.stellen.beschaeftigungsbeginn", "1.3.2018", "2018-03-01"),
+        ("antrag.stellen.beschaeftigungsbeginn", "01.03.18", "2018-03-01"),
     ],
 )
 def test_answers_are_read_as_people_write_them(fact: str, typed: str, means: Any) -> None:
@@ -190,7 +223,6 @@ def test_answers_are_read_as_people_write_them(fact: str, typed: str, means: Any
         ("antrag.antragsteller.art", "Gemeide", "Meinten Sie 'Gemeinde'?"),
         ("antrag.durchfuehrung", "1, 5", "1 bis 4"),
         ("antrag.stellen.person_benannt", "vielleicht", "ja oder nein"),
-        ("antrag.stellen.beschaeftigungsbeginn", "01.03.18", "Meinten Sie 01.03.2018?"),
     ],
 )
 def test_what_is_none_of_the_choices_is_asked_back(fact: str, typed: str, hint: str) -> None:

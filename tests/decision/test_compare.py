@@ -14,7 +14,7 @@ from support import EXAMPLES, TOY
 from test_laws import APPLICATION, ON
 from vwv_im import Comparison, Decision, compare
 from vwv_im.decision.attribution import dependants, output_titles
-from vwv_im.decision.blocks import Item, Paragraph, Table, write
+from vwv_im.decision.blocks import Heading, Item, Paragraph, Table, write
 from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.evaluate import decide
 from vwv_im.review.corpus import corpus
@@ -183,6 +183,18 @@ def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> Non
     steps = [block for block in rest if isinstance(block, Item) and any(" → " in text for _, text in block.details)]
     told = "; ".join(block.text.removesuffix(".") for block in steps).split("; ")
     assert len(told) == len(causes)
+
+
+def test_a_change_is_told_once_however_many_operations_have_a_part_in_it() -> None:
+    comparison = compare(EXAMPLES / "tettnang.yaml", on="2018-06-01")
+    begun = ""
+    told = list[tuple[str, str]]()
+    for block in comparison_page(comparison, "de"):
+        if isinstance(block, Heading):
+            begun = block.text
+        elif isinstance(block, Item):
+            told += [(begun, text) for _, text in block.details if " → " in text]
+    assert len(told) == len(set(told)) > 10
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

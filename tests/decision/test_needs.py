@@ -232,3 +232,12 @@ def test_questions_and_answers_are_complete_in_both_languages(case: CorpusCase) 
         assert need["question"]["de"].endswith("?")
         assert need["question"]["en"].endswith("?")
         assert need["rules"]
+
+
+def test_what_weighs_alike_is_asked_for_in_the_order_of_the_form() -> None:
+    """The degree comes before the subject and the training, which depend on it."""
+    post = {"vzae": 1, "beschaeftigungsbeginn": "2018-07-01", "person_benannt": True}
+    found = needs_of(evaluate({"antrag": {"stellen": [post]}}, on="2018-06-01", engine="direct"))
+    alike = [need.fact.rpartition(".")[2] for need in found.facts if need.fact.startswith("antrag.stellen[0]")]
+    assert alike == sorted(alike, key=[fact.rpartition(".")[2] for fact in FACTS if "stelle." in fact].index)
+    assert alike[0] == "hochschulabschluss"

@@ -136,6 +136,16 @@ def test_a_word_file_repeats_the_heads_of_its_tables_and_counts_its_pages(decisi
     assert {paragraph.style.name for paragraph in document.paragraphs} >= {"Title", "Heading 1", "Heading 2"}
 
 
+def test_no_word_of_a_table_is_broken_in_the_word_file(decision: Decision) -> None:
+    """A letter of Arial of 9 points is less than 2 mm wide; a cell has margins of 1.9 mm at both sides."""
+    few = [one for one in opened(note_of(decision, "docx")).tables if 1 < len(one.columns) <= 5]
+    assert len(few) > 3
+    for table in few:
+        for column in table.columns:
+            longest = max(len(word) for cell in column.cells for word in cell.text.split(" "))
+            assert column.width.mm >= min(166 / len(table.columns), 3.8 + 1.75 * longest), column.cells[0].text
+
+
 def test_a_word_file_has_narrow_margins_in_its_wide_tables_only(decision: Decision) -> None:
     for table in opened(note_of(decision, "docx")).tables:
         narrow = table._tbl.xpath("w:tblPr/w:tblCellMar[following-sibling::w:tblLook]")

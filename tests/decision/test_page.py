@@ -170,6 +170,14 @@ def test_a_table_without_room_is_written_row_by_row() -> None:
     assert write([table], "text", 26).splitlines()[:2] == ["  Stelle 1", "      Bewilligungszeitraum:"]
 
 
+def test_a_post_is_one_line_of_the_table_on_a_terminal_of_80_columns() -> None:
+    lines = write(page_of(application(POST, POST), "de", "short"), "text", 80).replace("\xa0", " ").splitlines()
+    assert max(map(len, lines)) <= 80
+    posts = [line for line in lines if line.startswith("  Stelle ")][1:]
+    assert len(posts) == 2
+    assert all("Gruppe (a)" in line and " VZÄ " in line and "Monate" in line for line in posts)
+
+
 NAMES = "Integrationsmanagement Koordinierungsstelle", "Donaudampfschifffahrtsgesellschaft-Nord"
 
 

@@ -88,6 +88,11 @@ ANSWERS = {
     "Nachbesetzung": ("recht/regeln/nachbesetzung", "Nachbesetzung"),
     "60 Monate": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
     "Höchstdauer": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
+    "Planungsrahmen": ("recht/ableitungen/planungsrahmen-antrag.html", "gezählten Personen"),
+    "Verlängerung": ("recht/werte/hoechstdauer_monate.html", "72 Monate"),
+    "11.11.2020": ("recht/akte/2020-11-11.html", "nachbesetzt"),
+    "was hat sich 2020 geändert": ("recht/akte/2020-11-11.html", "nachbesetzt"),
+    "Prüfvermerk": ("index.html", "Installieren, starten, prüfen"),
     "Berufsausbildung": ("recht/ableitungen/qualifikation-c.html", "Berufsausbildung"),
 }
 """For what one searches, the page that answers it, and what stands there."""
@@ -107,6 +112,13 @@ def test_search_leads_first_to_the_answer_also_from_a_folder_on_disk(words: str,
     first.locator("a").first.click()
     page.locator("article", has_text=answer).wait_for()
     page.close()
+
+
+def test_the_commands_of_the_start_page_can_be_read_whole(site: Path, page: Any) -> None:
+    page.goto(f"file://{site / 'index.html'}")
+    cut = "[...document.querySelectorAll('.schritte code')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".schritte code").count() == 2
+    assert page.evaluate(cut) == 0
 
 
 def test_a_page_says_in_which_language_it_is(site: Path) -> None:

@@ -189,6 +189,23 @@ def test_a_post_is_copied_and_folded(visitor: Visitor) -> None:
     assert not shown(visitor, f"{STOP}.vzae")
 
 
+CLIPPED = """() => [...document.querySelectorAll('#felder select')].flatMap((one) => {
+  if (!one.checkVisibility()) return [];
+  const style = getComputedStyle(one), pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const arrow = 20, room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow;
+  return [...one.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
+})"""
+
+
+@pytest.mark.parametrize("visitor", [(1280, 720), (390, 844), (640, 360)], indirect=True, ids=str)
+def test_what_is_chosen_can_be_read_whole(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.page.select_option(f"[id='feld-{STOP}.hochschulabschluss']", "keiner")
+    playwright.expect(visitor.page.locator(f"[id='feld-{STOP}.schulabschluss']")).to_be_visible()
+    assert visitor.page.evaluate(CLIPPED) == []
+
+
 @SMALL
 @pytest.mark.parametrize("posts", range(1, 7))
 def test_verdict_posts_and_what_bars_are_seen_without_scrolling(visitor: Visitor, posts: int) -> None:

@@ -25,7 +25,7 @@ _HOW = {
 }
 _LONGEST_COUNT = 4
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
-_SHORT_YEAR = re.compile(r"([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})")
+_SHORT_YEAR = re.compile(r"^([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})$")
 _PERCENT = re.compile(r"([0-9]+)\s*%")
 
 
@@ -88,6 +88,14 @@ def meant(about: Fact | Entity, typed: str, vocabulary: Vocabulary) -> Any:
     return next((name for name in names if name.casefold() == typed.casefold()), typed)
 
 
+def read_as(about: Fact | Entity, typed: str) -> Text | None:
+    """Return what was read where that is not what was typed: a year of two digits is one of this century."""
+    if isinstance(about, Entity) or about.type != "datum" or _SHORT_YEAR.match(typed) is None:
+        return None
+    day = _SHORT_YEAR.sub(r"\g<1>20\2", typed)
+    return Text(f"Gelesen als {day}.", f"Read as {day}.")
+
+
 def _chosen(about: Fact, typed: str) -> str:
     if typed.isascii() and typed.isdigit() and 0 < int(typed) <= len(about.values):
         return about.values[int(typed) - 1]
@@ -131,9 +139,4 @@ def _number(about: Fact, typed: str, vocabulary: Vocabulary) -> Any:
 
 
 def _day(typed: str) -> str:
-    if short := _SHORT_YEAR.fullmatch(typed):
-        day = f"{short[1]}20{short[2]}"
-        raise NoAnswer(
-            Text(f"Schreiben Sie das Jahr aus. Meinten Sie {day}?", f"Write the year in full. Did you mean {day}?")
-        )
-    return with_iso_days(typed)
+    return with_iso_days(_SHORT_YEAR.sub(r"\g<1>20\2", typed))

@@ -63,7 +63,8 @@ def evaluate(
     if form == "json":
         print_json(decision.short if short else decision, asked.lang)
     elif form == "text":
-        show(decision, asked.lang, "full" if full else "short")
+        further = [] if full else [Paragraph(sentence("cli.reasons").in_(asked.lang))]
+        show(decision, asked.lang, "full" if full else "short", *further)
     else:
         from vwv_im.programm import page_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -18,7 +18,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from vwv_im.case import CaseError, CasePart
 from vwv_im.case.vocabulary import Entity, Fact
-from vwv_im.cli.answers import NoAnswer, choices, counted, how_to_answer, meant
+from vwv_im.cli.answers import NoAnswer, choices, counted, how_to_answer, meant, read_as
 from vwv_im.cli.options import Asked, about_a_case, refuse, show, status_of
 from vwv_im.cli.terminal import fitted, say
 from vwv_im.decision.case_edits import data_of, set_at, value_at, with_changes
@@ -65,7 +65,8 @@ def interview(
     if out is None:
         _keep(talk.case, out, read, asked.lang)
     else:
-        say(sentence("cli.written", file=out, day=options["on"]).in_(asked.lang))
+        day = short_day(decision.on) if asked.lang == "de" else decision.on.isoformat()
+        say(sentence("cli.written", file=out, day=day).in_(asked.lang))
     raise typer.Exit(status_of(decision))
 
 
@@ -122,18 +123,37 @@ class _Talk:
         self.law, self.case, self.options, self.lang = law, case, options, lang
         self.skipped: frozenset[str] = frozenset()
         self.before: list[tuple[CasePart, frozenset[str]]] = []
+        self.entry = ""
 
     def run(self) -> Decision:
         """Ask until nothing more is needed, or nobody answers any more."""
         begun = False
         while True:
             decision = evaluate(self.case, **self.options)
-            need = next((need for need in needs_of(decision).facts if need.fact not in self.skipped), None)
+            need = self._next(need for need in needs_of(decision).facts if need.fact not in self.skipped)
+            if need is None and begun:
+                need = self._name(decision)
             if need is not None and not begun:
                 self._say(sentence("cli.interview"))
                 begun = True
             if need is None or not self._ask(need):
                 return decision
+
+    def _next(self, needs: Iterable[Need]) -> Need | None:
+        """Return what is to be asked: what decides most, but of a list whose entry is asked about that entry first."""
+        found = list(needs)
+        others = [need for need in found if _NUMBER.sub("", need.fact).startswith(_NUMBER.sub("", self.entry))]
+        begun = [need for need in others if need.fact.startswith(self.entry)]
+        return next(iter(begun if begun and found[0] is others[0] else found), None)
+
+    def _name(self, decision: Decision) -> Need | None:
+        """Return the question for the name that the note has of whom it is about; it is asked last."""
+        for path, fact in self.law.vocabulary.facts.items():
+            unnamed = path not in self.skipped and fact.scope == decision.asked.wurzel and fact.private
+            if unnamed and value_at(self.case, path) is None:
+                why = Text("Er steht im Prüfvermerk und entscheidet nichts.", "The note has it; it decides nothing.")
+                return Need(path, fact.question, (), why, ())
+        return None
 
     def _say(self, text: Text | str, *, err: bool = False) -> None:
         told = text.in_(self.lang) if isinstance(text, Text) else text
@@ -141,6 +161,8 @@ class _Talk:
 
     def _ask(self, need: Need) -> bool:
         """Ask for one fact, again while the answer cannot be read; `False` where input has ended."""
+        entry, bracket, _ = need.fact.rpartition("]")
+        self.entry = f"{entry}{bracket}."
         about = self.law.vocabulary.at(need.fact)
         if about is None:
             raise LookupError(need.fact)
@@ -175,6 +197,8 @@ class _Talk:
                     hint = "" if fault.hint is None else f" {fault.hint.in_(self.lang)}"
                     self._say(f"{fault.message.in_(self.lang)}{hint}", err=True)
                 return False
+            if note := read_as(about, line):
+                self._say(note)
         self.before.append(state)
         return True
 

@@ -16,7 +16,7 @@ import typer
 
 from vwv_im.case.case_reader import LIMITS
 from vwv_im.cli.terminal import WIDEST, say, width
-from vwv_im.decision.blocks import Panel, write
+from vwv_im.decision.blocks import Block, Panel, write
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.evaluate import evaluate
@@ -260,11 +260,11 @@ def tell(document: JsonDocument, form: str, lang: Language, told: Callable[[Lang
         typer.echo(told(lang), nl=False)
 
 
-def show(decision: Decision, lang: Language, detail: PageDetail) -> None:
-    """Print the page of a decision within the terminal; on one, the result is in colour."""
+def show(decision: Decision, lang: Language, detail: PageDetail, *further: Block) -> None:
+    """Print the page of a decision within the terminal, and what stands below; on one, the result is in colour."""
     from vwv_im.programm import page_of  # noqa: PLC0415 - JSON needs no page
 
-    page, columns = page_of(decision, lang, detail), min(width(), WIDEST)
+    page, columns = [*page_of(decision, lang, detail), *further], min(width(), WIDEST)
     head = next((replace(block, lines=()) for block in page if isinstance(block, Panel)), None)
     result = "" if head is None else write([head], "text", columns).rstrip()
     say(write(page, "text", columns), strong=result, colour=_COLOURS.get(decision.verdict, "yellow"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;)]")
 WIDTH = 100
 """How many columns a line of text has where nobody says."""
 _WIDE = 36
+_PAGE = 85  # letters in a line of a table on a page
 _NAME = 14
 """So many letters of a long name stand together at least where a table has no room for it."""
 _FEW, _OF_SECTIONS = 7, 2
@@ -125,15 +127,29 @@ class Table(JsonObject, schema="TableDocument", keys="kind title columns rows"):
         return [max(map(len, " ".join(cells).split(" "))) for cells in self.by_column]
 
     @property
+    def unbroken(self) -> list[int]:
+        """How many letters each column needs so that no short cell is broken, and no word."""
+        short = (max((len(cell) for cell in cells[1:] if len(cell) <= _NAME), default=0) for cells in self.by_column)
+        return [max(pair) for pair in zip(self.longest_words, short, strict=True)]
+
+    @property
     def widths(self) -> list[int]:
-        """How many letters each column needs in a line: its longest word, and its longest cell up to a limit."""
-        longest = (min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
-        return [3 + max(pair) for pair in zip(self.longest_words, longest, strict=True)]
+        """How many letters each column has on a page: what is unbroken, and of what longer cells lack a share."""
+        least = [4 + one for one in self.unbroken]
+        longest = (4 + min(_WIDE, max(map(len, cells[1:]), default=0)) for cells in self.by_column)
+        return _widened(least, map(operator.sub, longest, least), _PAGE - sum(least))
 
     @property
     def by_column(self) -> list[list[str]]:
         """The texts of each column, its head first."""
         return [[one.text, *(row.cells[number] for row in self.rows)] for number, one in enumerate(self.columns)]
+
+
+def _widened(widths: list[int], lacking: Iterable[int], spare: int) -> list[int]:
+    """Return widths with what each lacks, or with its share where there is less to spare."""
+    wanted = [max(0, one) for one in lacking]
+    part = Fraction(max(0, min(spare, sum(wanted))), sum(wanted) or 1)
+    return [width + int(part * one) for width, one in zip(widths, wanted, strict=True)]
 
 
 Block = Heading | Paragraph | Item | Panel | Table
@@ -185,10 +201,10 @@ def _wrapped(line: str, indent: str, width: int) -> str:
 
 
 def _text_table(table: Table, width: int) -> Iterator[str]:
-    """Yield the lines of a table, its cells wrapped between words.
+    """Yield the lines of a table, its long cells wrapped between words.
 
-    Where it has no room for that, amounts lose their cents where there are none, and long names of rows are broken
-    within words; else it stands row by row.
+    Where it has no room for that, amounts lose their cents where there are none, short cells are wrapped too, and long
+    names of rows are broken within words; else it stands row by row.
     """
     from rich import table as rich  # noqa: PLC0415 - loaded when a table is written
     from rich.console import Console  # noqa: PLC0415
@@ -200,21 +216,14 @@ def _text_table(table: Table, width: int) -> Iterator[str]:
         yield from _text(_row_by_row(table), width)
         return
     drawn = rich.Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), show_edge=False)
-    widths = least
     for begin in (1, 0):  # what the cells lack for one line, then what the heads lack
-        lacking = [
-            max(map(len, cells[begin:]), default=0) - width
-            for cells, width in zip(table.by_column, widths, strict=True)
-        ]
-        spare = room - sum(widths) - gap * (len(columns) - 1)
-        wanted = [max(0, one) for one in lacking]
-        part = Fraction(min(spare, sum(wanted)), sum(wanted) or 1)
-        widths = [width + int(part * one) for width, one in zip(widths, wanted, strict=True)]
-    for column, width_of_it in zip(columns, widths, strict=True):
-        drawn.add_column(Text(column.text), justify=column.align, width=width_of_it, vertical="top")
+        longest = (max(map(len, cells[begin:]), default=0) for cells in table.by_column)
+        least = _widened(least, map(operator.sub, longest, least), room - sum(least) - gap * (len(columns) - 1))
+    for column, letters in zip(columns, least, strict=True):
+        drawn.add_column(Text(column.text), justify=column.align, width=letters, vertical="top")
     for row in table.rows:
         first, *cells = row.cells
-        drawn.add_row(*map(Text, (_broken(first, widths[0]), *cells)))
+        drawn.add_row(*map(Text, (_broken(first, least[0]), *cells)))
     console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, force_jupyter=False)
     with console.capture() as captured:
         console.print(drawn)
@@ -223,10 +232,12 @@ def _text_table(table: Table, width: int) -> Iterator[str]:
 
 def _fitting(table: Table, room: int) -> Iterator[tuple[Table, list[int], int]]:
     """Yield how a table fits a line: as it is, or shortened; how many letters each column has, and the gaps between."""
-    for shown, longest in ((table, None), (short := _without_cents(table), None), (short, _NAME)):
-        name, *others = shown.longest_words
+    short = _without_cents(table)
+    name, *others = short.longest_words
+    shapes = [(one, one.unbroken) for one in (table, short)]
+    shapes += [(one, one.longest_words) for one in (table, short)]
+    for shown, least in (*shapes, (short, [min(name, _NAME), *others])):
         for gap in (2, 1):
-            least = [name if longest is None else min(name, longest), *others]
             if sum(least) + gap * len(others) <= room:
                 yield shown, least, gap
 

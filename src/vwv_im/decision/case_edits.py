@@ -1,7 +1,7 @@
 """Changing a case fact by fact: the values worth trying, and setting them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -145,8 +145,3 @@ def value_at(case: CasePart, path: str) -> Any:
             return None
         node = node[key] if isinstance(key, int) else getattr(node, key)
     return node
-
-
-def natural_order(facts: Iterable[str]) -> list[str]:
-    """Return paths sorted as a reader counts: `[2]` before `[10]`."""
-    return sorted(facts, key=lambda path: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path)])

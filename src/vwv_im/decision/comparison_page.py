@@ -63,7 +63,10 @@ class _Page:
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
 
     def answer(self) -> Iterator[Block]:
-        """Yield the result, and of each act what it changes: of what is always shown, and how much besides."""
+        """Yield the result, and of each act what it changes: of what is always shown, and how much besides.
+
+        What it made possible under conditions that the case does not meet is told too.
+        """
         lang, (first, *later) = self.lang, self.comparison.laws
         yield Paragraph(f"{self._original()}: {self.titles[_RESULT]} {self.words[first.name][_RESULT]}.")
         overview = {_RESULT, *self._overview(self.comparison.all_decisions)}
@@ -71,11 +74,13 @@ class _Page:
             changes = [one for one in self.comparison.changes if one.after == law.name and one.old != one.new]
             steps = [self._joint_step(alike) for alike in self._alike(one for one in changes if one.path in overview)]
             besides = [one.path for one in changes if one.path not in overview]
+            possible = [Item(item.text, item.mark) for item in self._not_here(law.last_act)]
             yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
-            yield from map(Item, steps[:_MOST])
+            yield from (*map(Item, steps[:_MOST]), *possible)
             if more := len(steps[_MOST:]) + len(besides):
-                yield Item(self._more(more, sum(path.startswith(DUTIES) for path in besides), steps).in_(lang))
-            elif not steps:
+                duties = sum(path.startswith(DUTIES) for path in besides)
+                yield Item(self._more(more, duties, steps).in_(lang))
+            elif not steps and not possible:
                 yield Item(_NOTHING.in_(lang))
 
     def _alike(self, changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -177,7 +182,7 @@ class _Page:
         return Table(first, (Column(first), *(Column(self._joined(heads)) for _, heads in alike)), tuple(rows))
 
     def _act(self, act: str, changes: Sequence[Change]) -> Iterator[Block]:
-        """Yield what an act did: each operation once, those together that changed the same, with what they changed."""
+        """Yield what an act did: each operation once, those together that changed the same, and each change once."""
         model, effects = self.law.act(act), dict[OperationId, list[Change]]()
         for change in changes:
             for cause in change.causes:
@@ -190,16 +195,29 @@ class _Page:
         together: dict[tuple[str, ...], list[OperationId]] = {}
         for operation, found in effects.items():
             together.setdefault(tuple(one.path for one in found), []).append(operation)
+        shown = set[str]()
         for operations in together.values():
             told = "; ".join(operation_phrase(self.law, operation, self.lang) for operation in operations)
-            yield Item(f"{told}.", details=tuple((0, self._step(one)) for one in effects[operations[0]]))
+            steps = [self._step(one) for one in effects[operations[0]]]
+            new = [step for step in steps if step not in shown]
+            joint = [self._joint(len(steps) - len(new))] if steps[len(new) :] else []
+            yield Item(f"{told}.", details=tuple((0, line) for line in (*joint, *new)))
+            shown.update(new)
+
+    def _joint(self, count: int) -> str:
+        """Return that an operation has a part in changes that were told of another."""
+        if count == 1:
+            one = Text("wirkt an einer der schon genannten Änderungen mit", "has a part in one of the changes above")
+            return one.in_(self.lang)
+        several = f"wirkt an {count} der schon genannten Änderungen mit", f"has a part in {count} of the changes above"
+        return Text(*several).in_(self.lang)
 
     def _from_to(self, change: Change) -> tuple[str, str]:
         """Return in words what was before a change and what is after it."""
         old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
         return old, new
 
-    def _not_here(self, act: str) -> Iterator[Block]:
+    def _not_here(self, act: str) -> Iterator[Item]:
         """Yield what an act made possible under conditions that the case does not meet."""
         after = next(
             one for law, one in zip(self.comparison.laws, self.comparison.decisions, strict=True) if law.last_act == act

@@ -6,6 +6,7 @@ the verdict are not asked for; a decided case needs nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,13 +17,15 @@ from typing_extensions import TypeVar
 
 from vwv_im.case.vocabulary import Fact
 from vwv_im.decision.answers import why_undecided
-from vwv_im.decision.case_edits import natural_order, texts_stated, value_at, values_worth_trying
+from vwv_im.decision.case_edits import texts_stated, value_at, values_worth_trying
 from vwv_im.decision.missing import Missing, missing_of
 from vwv_im.decision.phrases import bracketed, value_phrase, which_entry
 from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
 from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
+
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,19 @@ _VERDICTS = {
 
 
 def needs_of(decision: R) -> Needs[R]:
-    """Return the facts still needed for a decision that was made."""
+    """Return the facts still needed for a decision that was made; those that weigh alike in the order of a form."""
     if decision.verdict is not Verdict.OPEN:
         return Needs(decision, ())
     needed = {entry.fact for entry in missing_of(decision.context, decision.reasons, prune=True)}
     search = _Search(decision)
     found = [search.need(entry) for entry in decision.missing if entry.fact in needed]
-    order = {path: number for number, path in enumerate(natural_order(need.fact for need in found))}
-    found.sort(key=lambda need: (-need.decides, -len(need.rules), order[need.fact]))
+    facts = {fact: number for number, fact in enumerate(decision.context.vocabulary.facts)}
+
+    def place(path: str) -> tuple[list[int], int]:
+        fact = decision.context.vocabulary.fact_at(path)
+        return [int(number) for number in _NUMBER.findall(path)], len(facts) if fact is None else facts[fact.path]
+
+    found.sort(key=lambda need: (-need.decides, -len(need.rules), *place(need.fact)))
     return Needs(decision, tuple(found))
 
 

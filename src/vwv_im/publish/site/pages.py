@@ -255,11 +255,13 @@ def make_book(
 ) -> Book:
     """Return every generated page.
 
-    `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item
-    besides its own, by its key; `progress` is told how many pages are written.
+    `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item or
+    an act besides its own, by its key; `progress` is told how many pages are written.
     """
     environment = _environment(atlas)
     found_by = {atlas.page(key): [*words.get(key, ()), *views.amounts(atlas, key)] for key in atlas.items}
+    for akt in atlas.law.acts:
+        found_by[atlas.act_page(akt.id)] = [short_day(akt.ausgefertigt), *words.get(akt.id, ())]
 
     def page(path: str, template: str, shown: Mapping[str, Any]) -> str:
         """Return a page of docs/, with at most one empty line between its parts."""
@@ -284,5 +286,5 @@ def _head(name: str, words: Sequence[str]) -> str:
     return f"---\n{_ORIGIN}\nsearch:\n  {found}\n{tags}---\n\n"
 
 
-_BOOSTS = {"werte": 4, "regeln": 3, "ableitungen": 2}
+_BOOSTS = {"werte": 4, "regeln": 3, "akte": 2, "ableitungen": 2}
 """What answers a question comes before what only names it."""

@@ -4,6 +4,7 @@ import { h } from "./elements.js";
 import { understood } from "./spellings.js";
 
 const UNSTATED = "– nicht angegeben –";
+const LONG_CHOICE = 20; // a longer one has no room in half the width of the form
 
 export class Field {
   /** `changed` is called with what was typed once the field is left, or something is chosen in it. */
@@ -24,7 +25,8 @@ export class Field {
     if (fact.type === "auswahlliste") {
       return h("fieldset", { class: "field choice", id, tabindex: "-1", ...described }, h("legend", {}, fact.title.de), help, this.boxes(typed ?? []), told);
     }
-    return h("div", { class: "field" }, h("label", { for: id }, fact.title.de + this.unitSaid()), help, this.control(typed ?? "", { id, ...described }), told);
+    const long = fact.type === "auswahl" && choices(fact).some(([, label]) => label.length > LONG_CHOICE);
+    return h("div", { class: long ? "field long" : "field" }, h("label", { for: id }, fact.title.de + this.unitSaid()), help, this.control(typed ?? "", { id, ...described }), told);
   }
 
   /** Tell whether anything may be written here: what is called so decides nothing, but may always be said. */
