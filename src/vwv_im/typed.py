@@ -50,7 +50,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "d097b114f306f201c0f759885ed6732a582d49d22660762303f4acdebb098647"
+SACHVERHALT = "c15ab993b6fe43371d334ca62de237307f8f441ab1b958caa8e9ee6e214581fe"
 """The SHA-256 of the file that this was generated from."""
 
 

@@ -17,6 +17,7 @@ from support import EXAMPLES, Edit, edited, faults_in
 from vwv_im import Decision, Verdict, evaluate
 from vwv_im.decision.asked import asked_of
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Panel, Table, TableRow, write
+from vwv_im.law.regulation import regulation
 from vwv_im.programm import page_of
 from vwv_im.publish.office_files import NOTE_WRITERS, note_of
 from vwv_im.review.corpus import corpus
@@ -72,6 +73,11 @@ def test_a_german_reader_meets_no_id_path_code_or_english_word_on_any_page() -> 
         if (words := not_for_readers(text))
     ]
     assert found == []
+
+
+def test_the_help_of_a_fact_speaks_of_yes_and_no() -> None:
+    told = {path: fact.help for path, fact in regulation().vocabulary.facts.items()}
+    assert [path for path, help_ in told.items() if re.search(r"\b(true|false|null)\b", str(help_))] == []
 
 
 def test_what_is_sought_is_found() -> None:
