@@ -20,6 +20,11 @@ _YES, _NO = pl.Series([True]), pl.Series([False])
 _WIDTHS: Sequence[Any] = (pl.Int32, pl.Int64, pl.Int128)
 
 
+def _step(work: str) -> Callable[[Node, Any], Node]:
+    """Return what computes one column of two, or of one and a value."""
+    return lambda self, other: Node(work, self, _node(other))
+
+
 class Node:
     """A column that is computed: `work` names a step of `_WORK`, `parts` are nodes and what the step takes besides.
 
@@ -50,47 +55,18 @@ class Node:
         below = (part.roots for part in self.parts if isinstance(part, Node))
         return {self.parts[0]} if self.is_read else set[str]().union(*below)
 
-    def __add__(self, other: Any) -> Node:
-        return Node("+", self, _node(other))
-
-    def __radd__(self, other: Any) -> Node:
-        return Node("+", self, _node(other))
-
-    def __sub__(self, other: Any) -> Node:
-        return Node("-", self, _node(other))
-
-    def __mul__(self, other: Any) -> Node:
-        return Node("*", self, _node(other))
-
-    def __rmul__(self, other: Any) -> Node:
-        return Node("*", self, _node(other))
-
-    def __mod__(self, other: Any) -> Node:
-        return Node("%", self, _node(other))
-
-    def __eq__(self, other: Any) -> Node:  # type: ignore[override]
-        return Node("==", self, _node(other))
-
-    def __ne__(self, other: Any) -> Node:  # type: ignore[override]
-        return Node("!=", self, _node(other))
-
-    def __lt__(self, other: Any) -> Node:
-        return Node("<", self, _node(other))
-
-    def __le__(self, other: Any) -> Node:
-        return Node("<=", self, _node(other))
-
-    def __gt__(self, other: Any) -> Node:
-        return Node(">", self, _node(other))
-
-    def __ge__(self, other: Any) -> Node:
-        return Node(">=", self, _node(other))
-
-    def __and__(self, other: Any) -> Node:
-        return Node("&", self, _node(other))
-
-    def __or__(self, other: Any) -> Node:
-        return Node("|", self, _node(other))
+    __add__ = __radd__ = _step("+")
+    __sub__ = _step("-")
+    __mul__ = __rmul__ = _step("*")
+    __mod__ = _step("%")
+    __eq__ = _step("==")  # type: ignore[assignment]
+    __ne__ = _step("!=")  # type: ignore[assignment]
+    __lt__ = _step("<")
+    __le__ = _step("<=")
+    __gt__ = _step(">")
+    __ge__ = _step(">=")
+    __and__ = _step("&")
+    __or__ = _step("|")
 
     def __floordiv__(self, other: Any) -> Node:
         return Node("//", self, other)
