@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from vwv_im.law.base import RuleModel
 from vwv_im.law.entry import Origin
 from vwv_im.law.evidence import faulty_evidence
 from vwv_im.law.reader import ParsedRules
@@ -12,14 +13,12 @@ from vwv_im.text import Fault, Path_, Text, did_you_mean, fault_of
 def faults_beside(raw: ParsedRules) -> list[Fault]:
     """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
     faults: list[Fault] = []
-    for origin, path, evidence in _evidence(raw):
+    for origin, model in _with_evidence(raw):
 
-        def report(
-            kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, below: Path_ = path, **words: Any
-        ) -> None:
-            faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
+        def report(kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, **words: Any) -> None:
+            faults.append(fault_of(kind, start.place(at), hint=hint, **words))
 
-        faulty_evidence(evidence, raw.named, report)
+        faulty_evidence(model, raw.named, report)
     for source in raw.sources.values() if raw.topics else ():
         if (topic := source.spricht_ueber) not in raw.topics:
             place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
@@ -36,18 +35,12 @@ def faults_beside(raw: ParsedRules) -> list[Fault]:
     return faults
 
 
-def _evidence(raw: ParsedRules) -> Iterator[tuple[Origin, Path_, Any]]:
+def _with_evidence(raw: ParsedRules) -> Iterator[tuple[Origin, RuleModel]]:
     for act in raw.acts:
-        yield act.origin, ("beleg",), act.akt.beleg
-        yield act.origin, ("gilt_ab", "beleg"), act.akt.gilt_ab.beleg
-        yield act.origin, ("bekannt_ab", "beleg"), act.akt.bekannt_ab.beleg
-        for index, sign in enumerate(act.akt.vorboten):
-            yield act.origin, ("vorboten", index, "beleg"), sign.beleg
-        for operation in act.operations:
-            yield operation.origin, ("beleg",), operation.model.beleg
+        yield act.origin, act.akt
+        yield from ((operation.origin, operation.model) for operation in act.operations)
     for name, reading in raw.readings.items():
-        for option, lesart in reading.lesarten.items():
-            yield raw.origins[f"auslegungen.{name}"], ("lesarten", option, "beleg"), lesart.beleg
+        yield raw.origins[f"auslegungen.{name}"], reading
 
 
 def _references(

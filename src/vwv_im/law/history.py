@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.entry import MODELS, Entry, Origin
+from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.model import Model
 from vwv_im.law.reader import ParsedAct, ParsedOperation, ParsedRules, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
@@ -241,7 +241,7 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
         for fault, one in found
         for path in [path for path in written if one["loc"][: len(path)] == path][:1]
     ]
-    if inside or not _is_sound(entry.kind, _at(root.document.data, root.path)):
+    if inside or isinstance(replace(entry, data=_at(root.document.data, root.path)).parsed, ValidationError):
         return inside
     around = [path for path in written if path[0] != "beleg"] or written
     homes = (
@@ -249,14 +249,6 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
         for _, one in found
     )
     return [replace(fault, place=entry.place(path)) for (fault, _), path in zip(found, homes, strict=True)]
-
-
-def _is_sound(kind: str, data: Any) -> bool:
-    try:
-        MODELS[kind].model_validate(data)
-    except ValidationError:
-        return False
-    return True
 
 
 def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[str] = ()) -> list[ParsedAct]:

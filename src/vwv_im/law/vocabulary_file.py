@@ -14,8 +14,7 @@ from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step,
 from vwv_im.lang import FactKind
 from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
 from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
-from vwv_im.law.rule_faults import dotted
-from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of, written_path
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000
@@ -256,7 +255,7 @@ class _Checks:
 
     def _told(self, kind: str, at: Path_, hint: Text | None = None, **words: Any) -> Fault:
         place = (self.document.key_place if kind in _AT_KEYS else self.document.place)(at)
-        return fault_of(kind, place, dotted(at), hint, **words)
+        return fault_of(kind, place, written_path(at), hint, **words)
 
     def _unknown(self, kind: str, at: Path_, name: str, known: Iterable[str]) -> Iterator[Fault]:
         """Yield the fault that a name is none of those known, with the one it may mean, else with all of them."""
