@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,6 +36,7 @@ from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.mutation.trial import mutate as mutated
+from vwv_im.review.proofs.report import Kind
 from vwv_im.review.synopsis import synopsis as synopsis_of
 from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, refuse_inputs, sentence, write_file
 from vwv_im.text.values import with_iso_days
@@ -44,17 +44,6 @@ from vwv_im.text.values import with_iso_days
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
 CoverageFormat = Literal["text", "markdown", "json"]
-
-
-class Kind(StrEnum):
-    """What is to be proved."""
-
-    TABLE = "table"
-    REQUIREMENT = "requirement"
-    PLAUSIBILITY = "plausibility"
-    MONOTONY = "monotony"
-    OPERATION = "operation"
-    READING = "reading"
 
 
 def check(
@@ -279,8 +268,7 @@ def prove(
             refuse_inputs(one, read)
     _known(regulation(rules), fassung)
     with working(Text("Die Beweise werden geführt", "Proving").in_(lang)) as progress:
-        kinds = list(kind or Kind)
-        found = proving.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
+        found = proving.prove(rules, kinds=kind or Kind, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:
