@@ -86,11 +86,6 @@ class Result(NamedTuple):
 class BatchEvaluator:
     """The compiled plans of a regulation for a request, each made when a row needs it."""
 
-    law: Regulation
-    request: BatchRequest
-    readings: dict[str, str]
-    results: tuple[Result, ...]
-
     def __init__(self, law: Regulation, request: BatchRequest) -> None:
         self.law, self.request = law, request
         self.readings = dict(request.readings)
