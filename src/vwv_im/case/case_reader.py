@@ -240,15 +240,11 @@ def shown(value: object) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + "…" + text[-1]
 
 
-def _shown_int(value: int) -> str:
-    return int.__repr__(value) if value.bit_length() <= _MOST_BITS else "<int>"
-
-
 _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (str, lambda value: repr(str.__getitem__(value, slice(_SHOWN + 1)))),
     (NoneType, lambda _: "null"),
     (bool, lambda value: "true" if value else "false"),
-    (int, _shown_int),
+    (int, lambda value: int.__repr__(value) if value.bit_length() <= _MOST_BITS else "<int>"),
     (float, float.__repr__),
     (Decimal, Decimal.__str__),
     (datetime, lambda value: datetime.isoformat(value, " ")),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, ClassVar, cast
 
@@ -164,6 +164,9 @@ def _listed(value: object, *, least: int, most: int) -> object:
     return value
 
 
+_DISTINCT = partial(_listed, least=1, most=MOST_WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list (or tuple) with `least` to `most` entries; not empty where a fact beside it has a value."""
@@ -200,15 +203,11 @@ class Distinct:
     words: int
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        listed = core_schema.no_info_before_validator_function(self._listed, handler(source))
+        listed = core_schema.no_info_before_validator_function(_DISTINCT, handler(source))
         return core_schema.no_info_after_validator_function(self._check, listed)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "minItems": 1, "maxItems": self.words, "uniqueItems": True}
-
-    @staticmethod
-    def _listed(value: object) -> object:
-        return _listed(value, least=1, most=MOST_WORDS)
 
     @staticmethod
     def _check(entries: tuple[str, ...]) -> tuple[str, ...]:

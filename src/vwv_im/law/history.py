@@ -219,15 +219,6 @@ def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
     return fault_of("alt_differs", at, path, given=given, stated=stated, where=place)
 
 
-def parse(entry: Entry, faults: list[Fault]) -> Model | None:
-    """Return the entry's model; where an operation made it faulty, note the faults and return `None`."""
-    if not isinstance(entry.parsed, ValidationError):
-        return entry.parsed
-    if len(entry.origins) > 1:
-        faults.extend(_located(entry.parsed, entry))
-    return None
-
-
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     """Return the faults in what operations wrote, or in what they made of it together with what stood there.
 
@@ -270,5 +261,10 @@ def state_of(raw: ParsedRules, identifier: str, erlasse: Collection[str], withou
 
 def models_of(state: State, faults: list[Fault]) -> dict[str, tuple[Entry, Model]]:
     """Return every entry that can be read, with its model; faults that an operation caused are noted."""
-    parsed = ((key, entry, parse(entry, faults)) for key, entry in state.entries.items())
-    return {key: (entry, model) for key, entry, model in parsed if model is not None}
+    found: dict[str, tuple[Entry, Model]] = {}
+    for key, entry in state.entries.items():
+        if not isinstance(entry.parsed, ValidationError):
+            found[key] = entry, entry.parsed
+        elif len(entry.origins) > 1:
+            faults.extend(_located(entry.parsed, entry))
+    return found

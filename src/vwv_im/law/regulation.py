@@ -319,7 +319,7 @@ def load_regulation(directory: Path) -> Regulation:
     Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
     """
     label = label_of(directory)
-    if not _is_folder(directory):
+    if not os.path.isdir(directory):  # noqa: PTH112 - which is no where the system refuses to look
         raise RuleFileError([fault_of("no_rules", Place(label))])
     texts = rule_texts(directory)
     hashes = {name: sha256(text).hexdigest() for name, text in texts.items() if isinstance(text, bytes)}
@@ -338,13 +338,6 @@ def load_regulation(directory: Path) -> Regulation:
         raise RuleFileError(faults)
     text_cache.store(key, text)
     return Regulation(raw, hashes, directory)
-
-
-def _is_folder(directory: Path) -> bool:
-    try:
-        return directory.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _kept(documents: list[Document] | None, hashes: Mapping[str, str], label: str) -> ParsedRules | None:

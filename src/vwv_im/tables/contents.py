@@ -26,18 +26,15 @@ def refuse_other_content(path: Path, ending: str) -> None:
     with path.open("rb") as file:
         begun = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     own = _OWN.get(ending)
+    is_page = begun[:10].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table"))
     if ending in (".xls", ".xlsb"):
         return
     if own is not None and begun.startswith(own):
         return
     for sign, what, meant in _SIGNS:
-        if begun.startswith(sign) and (own is not None or sign != b"<" or ending in _LINES or _is_page(begun)):
+        if begun.startswith(sign) and (own is not None or sign != b"<" or ending in _LINES or is_page):
             raise file_error(path, "other_content", what=what, ending=meant)
     if ending in _TEXTS and begun[:1] in (b"{", b"["):
         raise file_error(path, "other_content", what=Text("JSON", "JSON"), ending=".jsonl")
     if own is not None and begun.count(b"\n") and begun.isascii():
         raise file_error(path, "other_content", what=Text("Text", "text"), ending=".csv")
-
-
-def _is_page(begun: bytes) -> bool:
-    return begun[:10].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table"))

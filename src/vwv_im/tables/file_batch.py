@@ -173,8 +173,8 @@ class Batch:
                 if not summary.rows:
                     raise file_error(self.source, "no_rows")
                 if isinstance(sink, ExcelSink) and source is not None:
-                    for name, entries in source.list_sheets():
-                        sink.write_list(name, entries)
+                    for sheet in source.lists.values():
+                        sink.write_list(sheet.name, sheet.with_types(sheet.cells, sheet.names, source.cells))
         if not summary.faults:
             self._fault_file.unlink(missing_ok=True)
         return summary

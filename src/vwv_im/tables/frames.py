@@ -148,7 +148,10 @@ def request_of(
 
 
 def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
-    shown = [fault.at_table(names[table]) for table, fault in faults[:MOST_TOLD]]
+    shown = [
+        replace(fault.fault, place=Place(f"{names[table]}[{fault.row}]"), path=fault.column)
+        for table, fault in faults[:MOST_TOLD]
+    ]
     if more := len(faults) - len(shown):
         message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
         shown.append(Fault("VIM198", Place("<frame>"), message))
@@ -260,7 +263,7 @@ class Job:
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
         rows = sum(frame.height for frame in bare.values())
         few = rows < (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS)
-        few = few or self.evaluator.law.questions[self.evaluator.request.question].eigene_tage
+        few = few or self.law.questions[self.request.question].eigene_tage
         found = (evaluate_rows if few else BatchEvaluator.evaluate)(self.evaluator, bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))

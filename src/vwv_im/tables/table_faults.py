@@ -39,10 +39,6 @@ class CellFault:
     value: str
     fault: Fault
 
-    def at_table(self, table: str) -> Fault:
-        """Return it as a fault of a table of that name."""
-        return replace(self.fault, place=Place(f"{table}[{self.row}]"), path=self.column)
-
 
 TableFault = tuple[TableName, CellFault]
 """A fault with the table it stands in."""
@@ -74,10 +70,16 @@ def _normalize(fact: Fact, value: Any) -> Any:
 
 def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) -> None:
     """Set a fact of a case in which each list has one entry."""
-    entities = [vocabulary.entities[fact.entity]]
-    while (above := entities[0].within) is not None:
-        entities.insert(0, vocabulary.entities[above])
-    first_part(case, entities)[fact.key] = value
+    first_part(case, way_to(vocabulary, fact.entity))[fact.key] = value
+
+
+def way_to(vocabulary: Vocabulary, name: str | None, home: str | None = None) -> list[Entity]:
+    """Return the parts on the way to one: from the top of a case, or from another, of which rows state it as well."""
+    way = list[Entity]()
+    while name is not None and name != home:
+        way.insert(0, vocabulary.entities[name])
+        name = way[0].within
+    return way
 
 
 def first_part(part: dict[str, Any], way: Iterable[Entity]) -> dict[str, Any]:

@@ -119,13 +119,6 @@ class _Tabbed(Scanner):
         return self.reader.peek(self._blanks()) in "#\r\n\0"
 
 
-def _parser(*, tabbed: bool) -> YAML:
-    parser = YAML(typ="safe", pure=True)
-    if tabbed:
-        parser.Scanner = _Tabbed
-    return parser
-
-
 def _shown_tag(tag: str) -> str:
     return shown_key(tag.replace(_CORE, "!!"))
 
@@ -156,9 +149,10 @@ class _Builder:
         document.positions, document.keys = self.positions, self.keys
 
     def build(self, text: str) -> None:
-        documents = 0
+        documents, parser = 0, YAML(typ="safe", pure=True)
+        parser.Scanner = _Tabbed if "\t" in text else Scanner
         try:
-            for event in _parser(tabbed="\t" in text).parse(text):
+            for event in parser.parse(text):
                 if isinstance(event, events.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
