@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vwv_im.cli.app_folder import write_app
-from vwv_im.cli.german import CALLED, COMMANDS, Command, Group
+from vwv_im.cli.german import CALLED, COMMANDS, Command, Group, in_german
 from vwv_im.cli.options import (
     NO,
     FassungOption,
@@ -286,26 +286,8 @@ def _command_line() -> str:
     """Return the German reference of the commands, as their own help has it."""
     command = [sys.executable, "-m", "typer", "vwv_im.cli.commands", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
-    body = told.partition("\n")[2].strip()
-    for name, german in {
-        "Usage": "Aufruf",
-        "Arguments": "Angaben",
-        "Options": "Optionen",
-        "Commands": "Befehle",
-    }.items():
-        body = body.replace(f"**{name}**:", f"**{german}**:")
-    for pattern, german in _IN_GERMAN.items():
-        body = re.sub(pattern, german, body, flags=re.MULTILINE)
+    body = in_german(told.partition("\n")[2].strip(), "reference")
     return f"# Befehle\n\nJeder Befehl mit allem, was er annimmt: dasselbe, was `vwv-im BEFEHL --help` zeigt.\n\n{body}"
 
 
-_IN_GERMAN = {  # what typer writes about an argument or option, as its help in German has it
-    r"^(\* `(?!--)[^`<]+) <[^>]+>`": r"\1`",
-    r"^(\* `--[^`]*)<(?:int|float)[^>]*>`": r"\1ZAHL`",
-    r"^(\* `--[^`]*)<(str|list\[str\])>`": r"\1TEXT`",
-    r"^(\* `--[^`]*)<path>`": r"\1PFAD`",
-    r"  \[required\]$": "  [nötig]",
-    r"([\[ ])default: (?=[^\]\n]*\]$)": r"\1Vorgabe: ",
-    r"\[env var: (?=[^\]\n]*\]$)": "[Variable: ",
-}
 _PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
