@@ -33,7 +33,6 @@ from vwv_im.decision import blocks
 from vwv_im.decision.blocks import Heading, Item
 from vwv_im.decision.request import unknown
 from vwv_im.law.evidence import GRADES
-from vwv_im.law.fassung import KINDS
 from vwv_im.law.register import EFFECTS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
@@ -41,7 +40,7 @@ from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text, fault_of, write_file
+from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text, fault_of, sentence, write_file
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -87,7 +86,7 @@ def _questions(found: Catalogue, lang: Language) -> Iterator[Heading | Item]:
 def _rule(rule: Rule, law: Regulation, lang: Language) -> Item:
     """Return a rule with its title, its value, what it is called in the files, its evidence and its Fassungen."""
     value = "" if rule.value is None else f" = {_values(rule.values or {})}"
-    kind = rule.art or KINDS[rule.kind].in_(lang)
+    kind = rule.art or sentence(f"evidence.{rule.kind}").in_(lang)
     everywhere = set(rule.fassungen) == {one.id for one in law.fassungen}
     acts = [law.act(name).kurz.text.in_(lang) for name in (*(() if everywhere else rule.fassungen), *rule.erlasse)]
     where = [Text("jede Fassung", "every Fassung").in_(lang), *acts] if everywhere else acts

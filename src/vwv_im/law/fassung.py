@@ -8,20 +8,9 @@ from vwv_im.law.entry import Entry
 from vwv_im.law.history import OperationId
 from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.text import Place, Text
+from vwv_im.text import Place
 
 T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Plausibilitaet, Pflicht, Vermerk)
-
-KINDS: Mapping[str, Text] = {
-    "parameter": Text("Parameter", "parameter"),
-    "ableitung": Text("Ableitung", "derived fact"),
-    "regel": Text("Regel", "requirement"),
-    "widerspruch": Text("Widerspruch", "contradiction"),
-    "plausibilitaet": Text("Plausibilitätshinweis", "plausibility note"),
-    "pflicht": Text("Pflicht", "duty"),
-    "vermerk": Text("Vermerk", "note"),
-}
-"""The kinds of items, as a reader calls them."""
 
 
 @dataclass(frozen=True, slots=True)

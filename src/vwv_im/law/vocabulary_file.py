@@ -1,6 +1,5 @@
 """The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
@@ -16,7 +15,6 @@ from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
 from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
 from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of, written_path
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]

@@ -95,11 +95,6 @@ def sentences(part: str) -> Mapping[str, Text]:
     return {name: Text(**said) for name, said in catalogue(f"sentences.{part}").items()}
 
 
-def kinds() -> tuple[str, ...]:
-    """Return every kind of fault of which something is said."""
-    return tuple(catalogue("faults"))
-
-
 @cache
 def codes(of: str) -> Mapping[str, Text]:
     """Return the codes of faults in a `case`, in `rules`, `tables` or `requests`, each with what it means."""

@@ -187,7 +187,7 @@ class Program:
     """Columns to be computed, by their names, from those of a frame. `defined` are others that they may read."""
 
     def __init__(self, wanted: Mapping[str, Node], defined: Mapping[str, Node]) -> None:
-        self._defined, self._steps, self._slots = defined, list[_Step](), dict[tuple[Any, ...], int]()
+        self._steps, self._slots = list[_Step](), dict[tuple[Any, ...], int]()
         self.read: dict[str, int] = {}
         """The columns of the frame that are read, with their slots."""
         self._values: list[pl.Series | Node | None] = []
