@@ -25,10 +25,11 @@ from vwv_im.text import (
     Place,
     Text,
     did_you_mean,
+    fault_of,
     more_telling,
     read_yaml,
 )
-from vwv_im.text.messages import OTHER, fill_in, message
+from vwv_im.text.messages import OTHER
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
 _MOST_FAULTS = 500
@@ -83,18 +84,18 @@ def _document(source: object, form: InputKind) -> Document:
     try:
         return read_yaml(path, limits=LIMITS)
     except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
-        fault = _told(OTHER, "yaml", Place(str(path)), value=shown(path.name), problem=type(error).__name__)
+        fault = fault_of(OTHER, Place(str(path)), form="yaml", value=shown(path.name), problem=type(error).__name__)
         return Document(str(path), faults=[fault])
 
 
 def _validated(document: Document, model: type[C]) -> C | list[Fault]:
     if document.data is None:
-        return [_told("empty_case", document.form, document.place(()), "", None, **_parts(model))]
+        return [fault_of("empty_case", document.place(()), "", None, document.form, **_parts(model))]
     try:
         return _case_or_faults(document, model)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
         value = f"<{type(document.data).__name__}>"
-        return [_told(OTHER, document.form, document.place(()), value=value, problem=type(error).__name__)]
+        return [fault_of(OTHER, document.place(()), form=document.form, value=value, problem=type(error).__name__)]
 
 
 def _case_or_faults(document: Document, model: type[C]) -> C | list[Fault]:
@@ -138,14 +139,7 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
-    return _told(kind, document.form, place, _path(location), hint, **words)
-
-
-def _told(kind: str, form: InputKind, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
-    said = message(kind)
-    if hint is None and (known := said.hint_in(form)) is not None:
-        hint = fill_in(known, words)
-    return Fault(said.code, place, fill_in(said.text, words), hint, path)
+    return fault_of(kind, place, _path(location), hint, document.form, **words)
 
 
 def _parts(model: type[BaseModel]) -> dict[str, str]:

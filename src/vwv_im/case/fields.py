@@ -21,9 +21,12 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, core_schema
@@ -334,18 +337,9 @@ def _by_spelling(names: tuple[str, ...], fillers: tuple[str, ...]) -> Mapping[st
     return {spelling_of(name, fillers): name for name in names}
 
 
-@dataclass(frozen=True, slots=True)
-class _Day(_Form):
-    def check(self, value: object) -> date:
-        return day(value)
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
-
-
 Truth = Annotated[bool, Field(strict=True)]
-Day = Annotated[date, _Day()]
+_DAY = WithJsonSchema({"type": "string", "format": "date"})
+Day = Annotated[date, PlainValidator(day), PlainSerializer(str, when_used="json"), _DAY]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 
 

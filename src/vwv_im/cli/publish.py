@@ -7,14 +7,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vwv_im.cli.app_folder import write_app
+from vwv_im import __version__
 from vwv_im.cli.german import CALLED, COMMANDS, Command, Group, in_german
 from vwv_im.cli.options import (
     NO,
@@ -40,7 +42,18 @@ from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text, fault_of, sentence, write_file
+from vwv_im.text import (
+    FaultyInputError,
+    Json,
+    Language,
+    Place,
+    Progress,
+    Text,
+    fault_of,
+    make_folder,
+    sentence,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -172,7 +185,7 @@ def export(
     if kind == "app":
         if fassung or erlass or question or out or rules:
             raise FaultyInputError([fault_of("app_packaged", Place("app"))])
-        write_app(folder, wheel, downloads, lang)
+        _write_app(folder, wheel, downloads, lang)
         return
     if folder or wheel or downloads:
         raise FaultyInputError([fault_of("only_app", Place(kind))])
@@ -184,6 +197,32 @@ def export(
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out, rules)
+
+
+def _write_app(target: Path | None, wheel: Path | None, downloads: Path | None, lang: Language) -> None:
+    """Fetch what is needed, write the folder, and say how large it is and how it is opened."""
+    try:
+        from vwv_im.web.app.folder import write_folder  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.app.parts import built, fetched  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
+    checkout = Path(__file__).parents[3]
+    faults = [] if target is not None else [fault_of("app_no_target", Place("app"))]
+    if wheel is None and not (checkout / "pyproject.toml").is_file():
+        faults.append(fault_of("app_no_wheel", Place("--wheel"), version=__version__))
+    if target is None or faults:
+        raise FaultyInputError(faults)
+    with ExitStack() as stack:
+        meanwhile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.enter_context(working("Die Teile werden geholt"))
+        make_folder(downloads or meanwhile)
+        parts = fetched(downloads or meanwhile)
+        size = write_folder(target, wheel or built(meanwhile, checkout), parts)
+    told = Text(
+        f"{target}: {size / 1e6:.1f} MB. Öffnen: python -m http.server --bind 127.0.0.1 -d {target} 8000",
+        f"{target}: {size / 1e6:.1f} MB. To open it: python -m http.server --bind 127.0.0.1 -d {target} 8000",
+    )
+    typer.echo(told.in_(lang))
 
 
 def _write(content: bytes, out: Path | None, rules: Path | None) -> None:

@@ -47,17 +47,17 @@ def _references(
     raw: ParsedRules, subjects: set[str], items: set[str]
 ) -> Iterator[tuple[str, str, tuple[str, ...], Collection[str]]]:
     """Yield what names parts of the law: its name, the key, the names, and which there are."""
-    laws, everything = _laws(raw), items | raw.readings.keys() | raw.register.open_questions.keys()
-    for question in raw.register.open_questions.values():
+    laws, everything = _laws(raw), items | raw.readings.keys() | raw.open_questions.keys()
+    for question in raw.open_questions.values():
         yield f"offene_fragen.{question.id}", "betrifft", question.betrifft, items
     for reading in raw.readings.values():
         yield f"auslegungen.{reading.id}", "betrifft", reading.betrifft, items | subjects
-    for said in raw.register.statements.values():
+    for said in raw.statements.values():
         yield f"aussagen.{said.id}", "quelle", (said.quelle,), raw.sources
         yield f"aussagen.{said.id}", "steht_in", said.steht_in or (), everything
-    for wording in raw.register.wordings.values():
-        yield f"wortlaut.{wording.id}", "fragen", wording.fragen, raw.register.open_questions
-    for approval in raw.register.approvals.values():
+    for wording in raw.wordings.values():
+        yield f"wortlaut.{wording.id}", "fragen", wording.fragen, raw.open_questions
+    for approval in raw.approvals.values():
         yield f"freigaben.{approval.id}", "betrifft", approval.betrifft, items
         yield f"freigaben.{approval.id}", "fassung", (approval.fassung,), laws
 

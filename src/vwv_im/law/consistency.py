@@ -234,7 +234,7 @@ def check(raw: ParsedRules) -> list[Fault]:
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
-            questions = raw.register.open_questions if number == len(states) else {}
+            questions = raw.open_questions if number == len(states) else {}
             faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, questions))
         derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():

@@ -212,22 +212,22 @@ class Regulation:
     @property
     def open_questions(self) -> Mapping[str, OffeneFrage]:
         """All questions that the sources do not answer, by id."""
-        return self._raw.register.open_questions
+        return self._raw.open_questions
 
     @property
     def statements(self) -> Mapping[str, Aussage]:
         """What the sources say, sentence by sentence, with what carries it."""
-        return self._raw.register.statements
+        return self._raw.statements
 
     @property
     def approvals(self) -> Mapping[str, Freigabe]:
         """The reviews of rules by lawyers."""
-        return self._raw.register.approvals
+        return self._raw.approvals
 
     @property
     def wordings(self) -> Mapping[str, Wortlaut]:
         """The slots for the wording of numbers, each with the questions that it would answer."""
-        return self._raw.register.wordings
+        return self._raw.wordings
 
     @cached_property
     def operations(self) -> Mapping[OperationId, AmendingOperation]:

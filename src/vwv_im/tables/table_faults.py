@@ -102,7 +102,7 @@ def table_fault(kind: str, **words: Any) -> Fault:
 
 def no_day(form: InputKind) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
-    return table_fault("no_day_in_row", hint=messages.message("no_day_in_row").hint_in(form))
+    return table_fault("no_day_in_row", form=form)
 
 
 def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.DataFrame) -> list[TableFault]:
