@@ -338,8 +338,8 @@ def _by_spelling(names: tuple[str, ...], fillers: tuple[str, ...]) -> Mapping[st
 
 
 Truth = Annotated[bool, Field(strict=True)]
-_DAY = WithJsonSchema({"type": "string", "format": "date"})
-Day = Annotated[date, PlainValidator(day), PlainSerializer(str, when_used="json"), _DAY]
+_AS_DAY = WithJsonSchema({"type": "string", "format": "date"})
+Day = Annotated[date, PlainValidator(day), PlainSerializer(str, when_used="json"), _AS_DAY]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 
 
