@@ -225,12 +225,7 @@ def shown(value: object) -> str:
     >>> shown("1.10.2017"), shown(True), shown([1, 2]), shown(10**99), len(shown("x" * 1000))
     ("'1.10.2017'", 'true', '[…]', '<int>', 60)
     """
-    for types, form in _FORMS:
-        if isinstance(value, types):
-            text = form(value)
-            break
-    else:
-        text = f"<{type(value).__name__}>"
+    text = next(form(value) for types, form in _FORMS if isinstance(value, types))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + "…" + text[-1]
 
 
@@ -246,4 +241,5 @@ _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (dict, lambda value: "{…}" if dict.__len__(value) else "{}"),
     (list, lambda value: "[…]" if list.__len__(value) else "[]"),
     (tuple, lambda value: "[…]" if tuple.__len__(value) else "[]"),
+    (object, lambda value: f"<{type(value).__name__}>"),
 )

@@ -191,19 +191,17 @@ def _depth_first(vocabulary: Vocabulary, above: str | None) -> Iterator[Entity]:
 def _class(vocabulary: Vocabulary, entity: Entity) -> str:
     fields = [_field(fact.key, _annotation(fact), fact) for fact in vocabulary.facts_of(entity.name)]
     fields += [_part(part) for part in vocabulary.parts_of(entity.name)]
-    head = [f"class {class_of(entity.name)}(BuiltPart):", f"    {_docstring(entity.description)}", ""]
-    return "\n".join([*head, *fields])
+    return _model(class_of(entity.name), entity.description, fields)
 
 
 def _case(vocabulary: Vocabulary) -> str:
-    head = [f"class {ROOT}(BuiltPart):", f"    {_docstring(_sentence(vocabulary))}", ""]
+    said = f"Ein Fall, mit mindestens einem dieser Teile: {', '.join(root.title.de for root in vocabulary.roots)}."
     fields = [_part(part) for part in vocabulary.parts_of(None)]
-    return "\n".join([*head, '    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
+    return _model(ROOT, said, ['    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
 
 
-def _sentence(vocabulary: Vocabulary) -> str:
-    names = [root.title.de for root in vocabulary.roots]
-    return f"Ein Fall, mit mindestens einem dieser Teile: {', '.join(names)}."
+def _model(name: str, said: str, fields: Iterable[str]) -> str:
+    return "\n".join([f"class {name}(BuiltPart):", f"    {_docstring(said)}", "", *fields])
 
 
 def _part(entity: Entity) -> str:

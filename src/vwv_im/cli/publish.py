@@ -218,11 +218,7 @@ def _write_app(target: Path | None, wheel: Path | None, downloads: Path | None, 
         make_folder(downloads or meanwhile)
         parts = fetched(downloads or meanwhile)
         size = write_folder(target, wheel or built(meanwhile, checkout), parts)
-    told = Text(
-        f"{target}: {size / 1e6:.1f} MB. Öffnen: python -m http.server --bind 127.0.0.1 -d {target} 8000",
-        f"{target}: {size / 1e6:.1f} MB. To open it: python -m http.server --bind 127.0.0.1 -d {target} 8000",
-    )
-    typer.echo(told.in_(lang))
+    typer.echo(sentence("cli.app_written", target=target, size=f"{size / 1e6:.1f}").in_(lang))
 
 
 def _write(content: bytes, out: Path | None, rules: Path | None) -> None:
@@ -304,11 +300,7 @@ def check(root: RootOption = Path(), lang: LangOption = "de") -> None:
 
 def _book(root: Path) -> Book:
     if not (root / "mkdocs.yml").is_file():
-        missing = Text(
-            f"{root}: Hier steht keine mkdocs.yml. Wechseln Sie ins Verzeichnis des Projekts oder nennen Sie --root.",
-            f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
-        )
-        refuse(missing)
+        refuse(sentence("cli.no_mkdocs", root=root))
     from vwv_im.publish.site.atlas import Atlas  # noqa: PLC0415 - with the templates, loaded when they are asked for
     from vwv_im.publish.site.pages import make_book  # noqa: PLC0415
 

@@ -78,12 +78,7 @@ def check(
 
 def _grade(name: str | None) -> Grade | None:
     if name is not None and name not in GRADES:
-        near, listed = did_you_mean(name, GRADES) or Text("", ""), ", ".join(GRADES)
-        message = Text(
-            f"--grade {name}: unbekannter Grad; möglich sind {listed}. {near.de}".rstrip(),
-            f"--grade {name}: unknown grade; possible are {listed}. {near.en}".rstrip(),
-        )
-        refuse(message)
+        refuse(sentence("cli.unknown_grade", name=name, known=", ".join(GRADES), near=_near(name, GRADES)))
     return name
 
 
@@ -281,13 +276,10 @@ def prove(
 def _known(law: Regulation, fassung: str | None) -> None:
     """Refuse a Fassung or act that there is not."""
     names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
-    if fassung is None or fassung in names:
-        return
-    near, listed = did_you_mean(fassung, names), ", ".join(names)
-    german, english = (f"{near.de} ", f"{near.en} ") if near else ("", "")
-    refuse(
-        Text(
-            f"--fassung {fassung}: {german}Möglich sind: {listed}.",
-            f"--fassung {fassung}: {english}Possible are: {listed}.",
-        )
-    )
+    if fassung is not None and fassung not in names:
+        refuse(sentence("cli.unknown_fassung", name=fassung, known=", ".join(names), near=_near(fassung, names)))
+
+
+def _near(name: str, known: Iterable[str]) -> Text:
+    """Return the one that may be meant, as it is added to a sentence."""
+    return Text(*(f" {said}" if said else "" for said in did_you_mean(name, known) or ("", "")))

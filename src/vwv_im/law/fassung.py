@@ -89,11 +89,6 @@ class Fassung:
         return self.law.name
 
     @property
-    def producers(self) -> dict[str, Item[Ableitung]]:
-        """Which derivation gives which fact."""
-        return {item.model.ergibt: item for item in self.derivations.values()}
-
-    @property
     def observations(self) -> tuple[Observed, ...]:
         """What may be told of a case: the contradictions, and what is not plausible."""
         return (*self.contradictions.values(), *self.plausibilities.values())

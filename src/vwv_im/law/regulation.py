@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
@@ -24,7 +24,7 @@ from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
 from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
-from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
+from vwv_im.law.reader import SACHVERHALT, ParsedOperation, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Document, InputKind, Place, Text, fault_of, sentence
@@ -230,22 +230,22 @@ class Regulation:
         return self._raw.wordings
 
     @cached_property
+    def _operations(self) -> Sequence[tuple[OperationId, ParsedOperation]]:
+        """Every operation as it is written; one on a formula stands there for each of its places."""
+        acts = self._raw.acts
+        return [(OperationId(act.akt.id, operation_name(one)), one) for act in acts for one in act.operations]
+
+    @cached_property
     def operations(self) -> Mapping[OperationId, AmendingOperation]:
         """Every operation of every act, in order."""
-        return {
-            OperationId(act.akt.id, operation_name(operation)): operation.model
-            for act in self._raw.acts
-            for operation in act.operations
-        }
+        return {name: operation.model for name, operation in self._operations}
 
     @cached_property
     def targets(self) -> Mapping[OperationId, tuple[str, ...]]:
         """The keys of the items that each operation changes: several where it changes a formula that they share."""
         found: dict[OperationId, tuple[str, ...]] = {}
-        for act in self._raw.acts:
-            for operation in act.operations:
-                name = OperationId(act.akt.id, operation_name(operation))
-                found[name] = (*found.get(name, ()), key_of(operation))
+        for name, operation in self._operations:
+            found[name] = (*found.get(name, ()), key_of(operation))
         return found
 
     @cached_property
@@ -255,12 +255,9 @@ class Regulation:
         The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `aussagen.<id>`, `freigaben.<id>`,
         `wortlaut.<id>`, `gegenstand.<name>`, `fragen` and `entitaeten`.
         """
-        places: dict[str | OperationId, Origin] = {}
-        places.update(self._raw.origins.items())
-        for act in self._raw.acts:
-            places[act.akt.id] = act.origin
-            for operation in act.operations:
-                places[OperationId(act.akt.id, operation_name(operation))] = operation.origin
+        places = dict[str | OperationId, Origin](self._raw.origins.items())
+        places.update((act.akt.id, act.origin) for act in self._raw.acts)
+        places.update((name, operation.origin) for name, operation in self._operations)
         return places
 
     def act(self, identifier: str) -> Akt:

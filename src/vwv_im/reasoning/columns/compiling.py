@@ -113,6 +113,11 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
 """How each kind of fact is held."""
 
 
+def negate(test: Test) -> Test:
+    """Return the Kleene negation."""
+    return ~test if isinstance(test, Node) else negated_truth(test)
+
+
 class Compiler(Algebra[Test, Cell, FactType]):
     """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
@@ -274,11 +279,6 @@ def join(connective: Connective, tests: Sequence[Test]) -> Test:
 
 every: partial[Test] = partial(join, ALL)
 some: partial[Test] = partial(join, ANY)
-
-
-def negate(test: Test) -> Test:
-    """Return the Kleene negation."""
-    return ~test if isinstance(test, Node) else negated_truth(test)
 
 
 def as_column(test: Test) -> Node:
