@@ -135,18 +135,21 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
         words["key"], location = shown(str(location[-1]))[1:-1], location[:-1]
         words["known"] = ", ".join(islice(_holder_of(model, (*location, ""))[0].model_fields, 3))
     elif kind == "not_listed":
-        words |= _nearest(details["input"], words["names"])
+        words["near"] = _nearest(details["input"], words["names"])
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
     return fault_of(kind, place, _path(location), hint, document.form, **words)
 
 
-def _parts(model: type[BaseModel]) -> dict[str, str]:
+def _parts(model: type[BaseModel]) -> dict[str, Text]:
     """Return in words with which parts a case may begin."""
     parts, keys = ([f"'{name}{colon}'" for name in model.model_fields] for colon in ("", ":"))
-    words = {"parts_de": (parts, "oder"), "parts_en": (parts, "or"), "keys_de": (keys, "oder"), "keys_en": (keys, "or")}
-    return {name: f" {joint} ".join(listed) for name, (listed, joint) in words.items()}
+    return {"parts": _one_of(parts), "keys": _one_of(keys)}
+
+
+def _one_of(names: Iterable[str]) -> Text:
+    return Text(*(f" {joint} ".join(names) for joint in ("oder", "or")))
 
 
 def _holder_of(root: type[BaseModel], location: Location) -> tuple[type[BaseModel], FieldInfo | None]:
@@ -183,20 +186,15 @@ def _meant_key(key: object, known: Iterable[str], form: InputKind) -> Text:
     return _close(key, known) or Text(f"Möglich sind: {words}.", f"Known fields: {words}.")
 
 
-def _meant_value(value: object, known: Sequence[str]) -> dict[str, str]:
-    close = _close(value, known)
-    return {
-        "known": ", ".join(known),
-        "meant_de": f" {close.de}" if close else "",
-        "meant_en": f" {close.en}" if close else "",
-    }
+def _meant_value(value: object, known: Sequence[str]) -> dict[str, str | Text]:
+    close = _close(value, known) or ("", "")
+    return {"known": ", ".join(known), "meant": Text(*(f" {said}" if said else "" for said in close))}
 
 
-def _nearest(value: object, names: Sequence[str]) -> dict[str, str]:
+def _nearest(value: object, names: Sequence[str]) -> Text:
     """Return in words the names that are closest to a text, else some of them."""
     near = get_close_matches(str(value)[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
-    return {f"near_{lang}": f" {joint} ".join(f"„{name}“" if lang == "de" else f"“{name}”" for name in near)
-            for lang, joint in (("de", "oder"), ("en", "or"))}  # fmt: skip
+    return Text(" oder ".join(f"„{name}“" for name in near), " or ".join(f"“{name}”" for name in near))
 
 
 def _close(word: object, known: Iterable[str]) -> Text | None:

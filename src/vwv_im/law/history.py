@@ -67,8 +67,12 @@ def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()
             else:
                 state.entries[entry.key] = entry
         for operation in act.operations:
-            if OperationId(act.akt.id, operation_name(operation)) not in without:
-                _APPLY[operation.model.op](state, act.akt.id, operation)
+            if OperationId(act.akt.id, operation_name(operation)) in without:
+                continue
+            if operation.model.op == "fuege_ein":
+                _insert(state, act.akt.id, operation)
+            elif (found := _find(state, operation)) is not None:
+                _APPLY[operation.model.op](state, act.akt.id, operation, *found)
     return state
 
 
@@ -124,11 +128,8 @@ def _holds(parent: Any, key: str | int) -> bool:
     return isinstance(parent, dict) if isinstance(key, str) else isinstance(parent, list) and key < len(parent)
 
 
-def _replace(state: State, act: str, operation: ParsedOperation) -> None:
+def _replace(state: State, act: str, operation: ParsedOperation, entry: Entry, path: Path_, data: Any) -> None:
     """Put `neu` where `alt` stands; where the target is a whole item, these are the fields of it that change."""
-    if (found := _find(state, operation)) is None:
-        return
-    entry, path, data = found
     old, new = operation.data["alt"], operation.data["neu"]
     if not path and not (isinstance(old, dict) and old and isinstance(new, dict) and "id" not in {*old, *new}):
         state.faults.append(fault_of("fields_of_an_item", operation.origin.place(("ziel",)), name=entry.key))
@@ -143,11 +144,8 @@ def _replace(state: State, act: str, operation: ParsedOperation) -> None:
     _change(state, act, operation, entry, data, {path: ()} if path else {(key,): (key,) for key in new})
 
 
-def _append(state: State, act: str, operation: ParsedOperation) -> None:
+def _append(state: State, act: str, operation: ParsedOperation, entry: Entry, path: Path_, data: Any) -> None:
     """Add to a list of summands, alternatives or rows; a row that holds without a condition stays the last."""
-    if (found := _find(state, operation)) is None:
-        return
-    entry, path, data = found
     listed, new = _at(data, path), operation.data["neu"]
     closing = isinstance(listed, list) and path[-1] == "faelle" and bool(listed) and "wenn" not in listed[-1]
     if not isinstance(listed, list) or (closing and any("wenn" not in row for row in new if isinstance(row, dict))):
@@ -191,16 +189,14 @@ def _change(
     state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins, evidence_acts=brought)
 
 
-def _repeal(state: State, _act: str, operation: ParsedOperation) -> None:
-    if (found := _find(state, operation)) is None:
-        return
-    if found[1]:
+def _repeal(state: State, _act: str, operation: ParsedOperation, entry: Entry, path: Path_, _data: Any) -> None:
+    if path:
         state.faults.append(_no_target(operation))
     else:
-        del state.entries[found[0].key]
+        del state.entries[entry.key]
 
 
-_APPLY = {"fuege_ein": _insert, "ersetze": _replace, "haenge_an": _append, "hebe_auf": _repeal}
+_APPLY = {"ersetze": _replace, "haenge_an": _append, "hebe_auf": _repeal}
 
 
 def _at(data: Any, path: Path_) -> Any:

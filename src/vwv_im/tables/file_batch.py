@@ -17,7 +17,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
 from vwv_im.tables.contents import refuse_other_content
-from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
+from vwv_im.tables.frames import MOST_TOLD, Decided, Job
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import inline_of
 from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
@@ -206,16 +206,16 @@ class Batch:
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
                 ids.add(piece[key])
-            outcome = self._decide_piece(source, piece.drop(earlier))
-            rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(number_faults(outcome.faults, piece, source, self.job.names))
+            decided, found = self._decide_piece(source, piece.drop(earlier))
+            rows = decided.rows.with_columns(piece[NUMBER])
+            faults = list(number_faults(found, piece, source, self.job.names))
             yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
+    def _decide_piece(self, source: Source, piece: pl.DataFrame) -> tuple[Decided, list[TableFault]]:
         lists = {name: table.cells.drop(NUMBER) for name, table in source.lists.items()}
         on = None if self.dated or ON in source.columns else self.request.on
         rows = piece.drop(SURPLUS, strict=False)

@@ -34,9 +34,6 @@ class Node:
 
     __slots__ = ("key", "parts", "work")
 
-    parts: tuple[Any, ...]
-    work: str
-
     def __init__(self, work: str, *parts: Any) -> None:
         self.work, self.parts = work, parts
         self.key: tuple[Any, ...] = (work, *(part.key if isinstance(part, Node) else _key(part) for part in parts))
