@@ -238,19 +238,14 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     return [replace(fault, place=entry.place(path)) for (fault, _), path in zip(found, homes, strict=True)]
 
 
-def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[str] = ()) -> list[ParsedAct]:
-    """Return the acts whose application gives the Fassung `identifier`, with `erlasse` beside it."""
-    acts = list(acts)
-    norms = [act for act in acts if act.akt.art in ("stammfassung", "aenderung")]
-    index = next(i for i, act in enumerate(norms) if act.akt.id == identifier)
-    return norms[: index + 1] + [act for act in acts if act.akt.id in erlasse]
-
-
 def state_of(raw: ParsedRules, identifier: str, erlasse: Collection[str], without: frozenset[OperationId]) -> State:
     """Return what gives the Fassung `identifier`, with `erlasse` beside it, `without` some operations; made once."""
     key = identifier, tuple(erlasse), without
     if key not in raw.states:
-        raw.states[key] = consolidate(acts_up_to(raw.acts, identifier, erlasse), without)
+        norms = [act for act in raw.acts if act.akt.art in ("stammfassung", "aenderung")]
+        last = next(index for index, act in enumerate(norms) if act.akt.id == identifier)
+        beside = [act for act in raw.acts if act.akt.id in erlasse]
+        raw.states[key] = consolidate([*norms[: last + 1], *beside], without)
     state: State = raw.states[key]
     return state
 

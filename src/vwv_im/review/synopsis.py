@@ -105,11 +105,6 @@ def _effects(
         yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
 
 
-def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:
-    """Return how many of the cases have a day within the scope of the regulation."""
-    return sum(case.choice(law).status == "inside" for case in cases)
-
-
 BETWEEN = ".."
 ChangeKind = Literal["inserted", "changed", "repealed", "undone"]
 
@@ -241,7 +236,7 @@ def synopsis(
         found = effects_on(law, between.before, between.after, between.operations, given, lang)
         effects = tuple(sorted(found, key=lambda case: not case.applies))
     rows = tuple(_Rows(law, between, effects, lang).rows())
-    examined = within(law, given) if between.before is not None else 0
+    examined = sum(between.before is not None and case.choice(law).status == "inside" for case in given)
     return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
 
 

@@ -86,7 +86,7 @@ class _Tabbed(Scanner):
             line, first = self.reader.line, self.reader.column == 0
             super().scan_to_next_token()
             indents = (first or self.reader.line > line) and not self.flow_level
-            if self.reader.peek() != "\t" or (indents and not self._blank_line()):
+            if self.reader.peek() != "\t" or (indents and self.reader.peek(self._blanks()) not in "#\r\n\0"):
                 return
             self._skip_blanks()
             self.allow_simple_key = self.allow_simple_key and bool(self.flow_level)
@@ -114,9 +114,6 @@ class _Tabbed(Scanner):
 
     def _skip_blanks(self) -> None:
         self.reader.forward(self._blanks())
-
-    def _blank_line(self) -> bool:
-        return self.reader.peek(self._blanks()) in "#\r\n\0"
 
 
 def _shown_tag(tag: str) -> str:
