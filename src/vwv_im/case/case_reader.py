@@ -114,8 +114,7 @@ def _faults(error: ValidationError, document: Document, model: type[BaseModel]) 
     for details in islice(error.errors(include_url=False), _MOST_FAULTS):
         yield _fault(details, document, model)
     if (more := error.error_count() - _MOST_FAULTS) > 0:
-        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
-        yield Fault("VIM198", document.place(()), message)
+        yield fault_of("more_faults", document.place(()), count=more)
 
 
 def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) -> Fault:
@@ -135,7 +134,9 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
         words["key"], location = shown(str(location[-1]))[1:-1], location[:-1]
         words["known"] = ", ".join(islice(_holder_of(model, (*location, ""))[0].model_fields, 3))
     elif kind == "not_listed":
-        words["near"] = _nearest(details["input"], words["names"])
+        names = words["names"]
+        near = get_close_matches(str(details["input"])[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
+        words["near"] = Text(" oder ".join(f"„{name}“" for name in near), " or ".join(f"“{name}”" for name in near))
     elif kind == "literal_error" and info is not None:
         words |= _meant_value(details["input"], _choices(info.annotation))
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
@@ -189,12 +190,6 @@ def _meant_key(key: object, known: Iterable[str], form: InputKind) -> Text:
 def _meant_value(value: object, known: Sequence[str]) -> dict[str, str | Text]:
     close = _close(value, known) or ("", "")
     return {"known": ", ".join(known), "meant": Text(*(f" {said}" if said else "" for said in close))}
-
-
-def _nearest(value: object, names: Sequence[str]) -> Text:
-    """Return in words the names that are closest to a text, else some of them."""
-    near = get_close_matches(str(value)[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
-    return Text(" oder ".join(f"„{name}“" for name in near), " or ".join(f"“{name}”" for name in near))
 
 
 def _close(word: object, known: Iterable[str]) -> Text | None:

@@ -123,7 +123,8 @@ def typed_source_of(
 
     `results` are the derived facts by path, `questions` the entities that they are about.
     """
-    scopes = _scopes(vocabulary, questions.values())
+    reached = dict.fromkeys(scope for root in questions.values() for scope in vocabulary.scopes(root))
+    scopes = [scope for scope in reversed(reached) if vocabulary.entities[scope].series is None]
     values = [_values(vocabulary, scope, results) for scope in scopes]
     names = [*(f"{class_of(scope)}Werte" for scope in scopes), "Question"]
     question = f'Question = Literal[{", ".join(map(_text, questions))}]\n"""What may be asked."""'
@@ -132,11 +133,6 @@ def typed_source_of(
     more = "TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload\n"
     head = head.replace("Annotated, ClassVar, Literal\n", more, 1)
     return "\n\n".join([head, _TOLD, question, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
-
-
-def _scopes(vocabulary: Vocabulary, roots: Iterable[str]) -> list[str]:
-    scopes = dict.fromkeys(scope for root in roots for scope in vocabulary.scopes(root))
-    return [scope for scope in reversed(scopes) if vocabulary.entities[scope].series is None]
 
 
 def _values(vocabulary: Vocabulary, scope: str, results: Mapping[str, Result]) -> str:

@@ -23,7 +23,8 @@ def faults_beside(raw: ParsedRules) -> list[Fault]:
         if (topic := source.spricht_ueber) not in raw.topics:
             place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
             faults.append(fault_of("unknown_topic", place, hint=did_you_mean(topic, raw.topics), name=topic))
-    subjects, items = _subjects(raw), _items(raw)
+    questions, items = raw.schema.fragen if raw.schema else (), _items(raw)
+    subjects = {"akte", *questions, *(name for act in raw.acts for name in act.subjects)}  # for many rules at once
     for name, key, words, known in _references(raw, subjects, items):
         for index, word in enumerate(words):
             if word not in known:
@@ -60,11 +61,6 @@ def _references(
     for approval in raw.approvals.values():
         yield f"freigaben.{approval.id}", "betrifft", approval.betrifft, items
         yield f"freigaben.{approval.id}", "fassung", (approval.fassung,), laws
-
-
-def _subjects(raw: ParsedRules) -> set[str]:
-    """Return the names of subjects and questions: of what stands for many rules at once."""
-    return {"akte", *(raw.schema.fragen if raw.schema else ()), *(name for act in raw.acts for name in act.subjects)}
 
 
 def _items(raw: ParsedRules) -> set[str]:

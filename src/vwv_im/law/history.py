@@ -11,7 +11,7 @@ from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.model import Model
 from vwv_im.law.reader import ParsedAct, ParsedOperation, ParsedRules, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
-from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Fault, JsonObject, Path_, Text, as_written, did_you_mean, fault_of
 
 _MOST_DIGITS = 4
 """How long the index of a part in a list may be."""
@@ -136,7 +136,9 @@ def _replace(state: State, act: str, operation: ParsedOperation, entry: Entry, p
         return
     before = _at(data, path) if path else {key: data[key] for key in {**old, **new} if key in data}
     if before != old and not state.forgiving:
-        state.faults.append(_differs(operation, before, entry.place(path)))
+        at, name = operation.origin.place(("alt",)), operation.model.ziel
+        words: dict[str, Any] = {"given": as_written(old), "stated": as_written(before), "where": entry.place(path)}
+        state.faults.append(fault_of("alt_differs", at, name, **words))
     if path:
         _at(data, path[:-1])[path[-1]] = new
     else:
@@ -207,12 +209,6 @@ def _at(data: Any, path: Path_) -> Any:
 
 def _no_target(operation: ParsedOperation, hint: Text | None = None) -> Fault:
     return fault_of("not_in_this_state", operation.origin.place(("ziel",)), hint=hint, name=operation.model.ziel)
-
-
-def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
-    given, stated = as_written(operation.data["alt"]), as_written(before)
-    at, path = operation.origin.place(("alt",)), operation.model.ziel
-    return fault_of("alt_differs", at, path, given=given, stated=stated, where=place)
 
 
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:

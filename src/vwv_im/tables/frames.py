@@ -21,7 +21,7 @@ from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.row_by_row import evaluate_rows
 from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
-from vwv_im.text import Fault, Place, Text, did_you_mean, fault_of
+from vwv_im.text import Fault, Place, did_you_mean, fault_of
 
 MOST_TOLD = 500
 FEW_ROWS, FEW_FOR_MASKS = 32, 8
@@ -152,8 +152,7 @@ def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> li
         for table, fault in faults[:MOST_TOLD]
     ]
     if more := len(faults) - len(shown):
-        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
-        shown.append(Fault("VIM198", Place("<frame>"), message))
+        shown.append(fault_of("more_faults", Place("<frame>"), count=more))
     return shown
 
 

@@ -22,9 +22,9 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, REASONS, ROW_MASKS, VERDICT, InputLayout
 from vwv_im.reasoning.columns.compiling import bits_of, stated_codes
 from vwv_im.reasoning.columns.evaluator import FAULTY, OUTCOME, BatchEvaluator
-from vwv_im.reasoning.columns.masks import KIND_OF
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.plan import Kind
+from vwv_im.tables.sinks import KINDS
 from vwv_im.tables.table_faults import first_part, way_to
 
 Row = dict[str, Any]
@@ -149,8 +149,7 @@ class _Rows(_Cases):
                 names[f"reasons_{kind}"].append(one.rule)
             names["missing"] = [self._named(one.fact) for one in decision.missing if own(one.fact)]
         masks = self.evaluator.masks
-        kinds = {"missing": "facts", "duties": "duties", **{mask: mask for mask in KIND_OF}}
-        return found | {mask: masks.mask(kinds.get(mask, "requirements"), ids) for mask, ids in names.items()}
+        return found | {mask: masks.mask(KINDS.get(mask, "requirements"), ids) for mask, ids in names.items()}
 
     def _named(self, path: str) -> str:
         found = self.law.vocabulary.at(path)

@@ -233,7 +233,9 @@ class Compiler(Algebra[Test, Cell, FactType]):
             return Column(text.expr.mapped("head", count).mapped("replaced", table_of(str(table.fixed))))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
-        return numbers.compute(operation.name, cells)
+        if operation.name not in numbers.OPERATIONS:
+            raise NotInColumnsError(operation.name)
+        return numbers.OPERATIONS[operation.name](*cells)
 
     def _share(self, cell: Cell) -> Cell:
         if isinstance(cell, Number) and cell.divisor is not None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial, reduce
 from math import floor, gcd, lcm
 from operator import add
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import polars as pl
 
@@ -276,11 +276,4 @@ OPERATIONS: Mapping[str, Callable[..., Number | None]] = {
     "runde_euro": partial(_round, places=0),
     "runde_cent": partial(_round, places=2),
 }
-"""The arithmetic, with its bounds, by the names of the table of operations."""
-
-
-def compute(name: str, numbers: Sequence[Any]) -> Number | None:
-    """Return an operation on some numbers; `None` where it is unknown in every row."""
-    if name not in OPERATIONS:
-        raise NotInColumnsError(name)
-    return OPERATIONS[name](*numbers)
+"""The arithmetic, with its bounds, by the names of the table of operations; `None` is unknown in every row."""

@@ -61,10 +61,6 @@ class Reader:
         """Return the day that a term is in the model."""
         return as_date(self.whole(day.month), self.whole(day.day))
 
-    def readings(self) -> dict[str, str]:
-        """Return the readings that the case follows."""
-        return {name: self.value(value) for name, value in self.case.readings.items()}
-
     def value(self, value: Any) -> Any:
         """Return a value as a case states it: numbers exact, as text where they are no whole number."""
         match value:
@@ -177,7 +173,8 @@ class Search:
         self._choose_values(usual_days)
         found = self.found
         facts = sum(map(found.holds, self._costs()))
-        return FoundCase(found.data(), found.day(self.case.on), found.readings(), facts, found)
+        readings = {name: found.value(value) for name, value in self.case.readings.items()}
+        return FoundCase(found.data(), found.day(self.case.on), readings, facts, found)
 
     def _costs(self) -> list[z3.BoolRef]:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
