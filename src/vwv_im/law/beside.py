@@ -6,6 +6,7 @@ from typing import Any
 from vwv_im.law.base import RuleModel
 from vwv_im.law.entry import Origin
 from vwv_im.law.evidence import faulty_evidence
+from vwv_im.law.fassung import laws_of
 from vwv_im.law.reader import ParsedRules
 from vwv_im.text import Fault, Path_, Text, did_you_mean, fault_of
 
@@ -48,7 +49,10 @@ def _references(
     raw: ParsedRules, subjects: set[str], items: set[str]
 ) -> Iterator[tuple[str, str, tuple[str, ...], Collection[str]]]:
     """Yield what names parts of the law: its name, the key, the names, and which there are."""
-    laws, everything = _laws(raw), items | raw.readings.keys() | raw.open_questions.keys()
+    laws, everything = (
+        {law.name for law in laws_of([act.akt for act in raw.acts])},
+        items | raw.readings.keys() | raw.open_questions.keys(),
+    )
     for question in raw.open_questions.values():
         yield f"offene_fragen.{question.id}", "betrifft", question.betrifft, items
     for reading in raw.readings.values():
@@ -74,13 +78,3 @@ def _items(raw: ParsedRules) -> set[str]:
             kind, item = next(iter(new.items()))
             names.update(item if kind == "parameter" else {str(item.get("id"))})
     return names
-
-
-def _laws(raw: ParsedRules) -> set[str]:
-    """Return the names of the states of the law."""
-    ids = {
-        art: [act.akt.id for act in raw.acts if act.akt.art == art] for art in ("stammfassung", "aenderung", "erlass")
-    }
-    fassungen = [*ids["stammfassung"], *ids["aenderung"]]
-    beside = ("+".join((fassungen[-1], *ids["erlass"][:n])) for n in range(1, len(ids["erlass"]) + 1) if fassungen)
-    return {*fassungen, *beside}

@@ -1,12 +1,12 @@
 """A Fassung: the regulation as it stands after an act, and the items it consists of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vwv_im.law.entry import Entry
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.law.model import Ableitung, Akt, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Place
 
@@ -57,6 +57,14 @@ class Law:
     def last_act(self) -> str:
         """The act that distinguishes it from the one before."""
         return (self.erlasse or (self.fassung,))[-1]
+
+
+def laws_of(acts: Sequence[Akt]) -> tuple[Law, ...]:
+    """Return every state of the law in order: the Fassungen, then the last with each Erlass that came beside it."""
+    norms = [akt.id for akt in acts if akt.art in ("stammfassung", "aenderung")]
+    erlasse = tuple(akt.id for akt in acts if akt.art == "erlass")
+    beside = [Law(norms[-1], erlasse[:count]) for count in range(1, len(erlasse) + 1) if norms]
+    return (*(Law(name, ()) for name in norms), *beside)
 
 
 Observed = Item[Widerspruch] | Item[Plausibilitaet]

@@ -21,7 +21,7 @@ from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
-from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
+from vwv_im.law.fassung import AnyItem, Fassung, Item, Law, laws_of
 from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, ParsedOperation, ParsedRules, parse_rules, read_documents, rule_texts
@@ -160,9 +160,7 @@ class Regulation:
         >>> [law.name for law in regulation().laws][-2:]
         ['2022-01-26', '2022-01-26+2022-03-11']
         """
-        last, erlasse = self.fassungen[-1].id, tuple(akt.id for akt in self.acts if akt.art == "erlass")
-        beside = (Law(last, erlasse[:count]) for count in range(1, len(erlasse) + 1))
-        return (*(fassung.law for fassung in self.fassungen), *beside)
+        return laws_of(self.acts)
 
     @cached_property
     def states(self) -> tuple[Fassung, ...]:

@@ -57,9 +57,7 @@ class CaseEffect(JsonObject, schema="CaseEffectDocument"):
         """Return the case with only what these operations caused; `None` where that is nothing."""
         wanted = set(operations)
         effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
-        if not effects:
-            return None
-        return replace(self, effects=effects)
+        return replace(self, effects=effects) if effects else None
 
 
 def effects_on(
