@@ -29,6 +29,7 @@ from vwv_im.text import (
     more_telling,
     read_yaml,
 )
+from vwv_im.text.faults import meant
 from vwv_im.text.messages import OTHER
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
@@ -138,7 +139,8 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
         near = get_close_matches(str(details["input"])[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
         words["near"] = Text(" oder ".join(f"„{name}“" for name in near), " or ".join(f"“{name}”" for name in near))
     elif kind == "literal_error" and info is not None:
-        words |= _meant_value(details["input"], _choices(info.annotation))
+        value, known = details["input"], _choices(info.annotation)
+        words |= {"known": ", ".join(known), "meant": meant(value if isinstance(value, str) else "", known)}
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
     return fault_of(kind, place, _path(location), hint, document.form, **words)
 
@@ -185,11 +187,6 @@ def _meant_key(key: object, known: Iterable[str], form: InputKind) -> Text:
         return _COMMA
     words = ", ".join(known)
     return _close(key, known) or Text(f"Möglich sind: {words}.", f"Known fields: {words}.")
-
-
-def _meant_value(value: object, known: Sequence[str]) -> dict[str, str | Text]:
-    close = _close(value, known) or ("", "")
-    return {"known": ", ".join(known), "meant": Text(*(f" {said}" if said else "" for said in close))}
 
 
 def _close(word: object, known: Iterable[str]) -> Text | None:

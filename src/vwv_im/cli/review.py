@@ -38,7 +38,8 @@ from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.mutation.trial import mutate as mutated
 from vwv_im.review.proofs.report import Kind
 from vwv_im.review.synopsis import synopsis as synopsis_of
-from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, refuse_inputs, sentence, write_file
+from vwv_im.text import CONTRACT, Fault, Language, Text, findings, refuse_inputs, sentence, write_file
+from vwv_im.text.faults import meant
 from vwv_im.text.values import with_iso_days
 
 CheckFormat = Literal["text", "json", "sarif"]
@@ -78,7 +79,7 @@ def check(
 
 def _grade(name: str | None) -> Grade | None:
     if name is not None and name not in GRADES:
-        refuse(sentence("cli.unknown_grade", name=name, known=", ".join(GRADES), near=_near(name, GRADES)))
+        refuse(sentence("cli.unknown_grade", name=name, known=", ".join(GRADES), near=meant(name, GRADES)))
     return name
 
 
@@ -277,9 +278,4 @@ def _known(law: Regulation, fassung: str | None) -> None:
     """Refuse a Fassung or act that there is not."""
     names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
     if fassung is not None and fassung not in names:
-        refuse(sentence("cli.unknown_fassung", name=fassung, known=", ".join(names), near=_near(fassung, names)))
-
-
-def _near(name: str, known: Iterable[str]) -> Text:
-    """Return the one that may be meant, as it is added to a sentence."""
-    return Text(*(f" {said}" if said else "" for said in did_you_mean(name, known) or ("", "")))
+        refuse(sentence("cli.unknown_fassung", name=fassung, known=", ".join(names), near=meant(fassung, names)))
