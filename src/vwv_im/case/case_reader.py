@@ -25,10 +25,12 @@ from vwv_im.text import (
     Place,
     Text,
     did_you_mean,
+    fault_of,
     more_telling,
     read_yaml,
 )
-from vwv_im.text.messages import OTHER, fill_in, message
+from vwv_im.text.faults import meant
+from vwv_im.text.messages import OTHER
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
 _MOST_FAULTS = 500
@@ -83,18 +85,18 @@ def _document(source: object, form: InputKind) -> Document:
     try:
         return read_yaml(path, limits=LIMITS)
     except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
-        fault = _told(OTHER, "yaml", Place(str(path)), value=shown(path.name), problem=type(error).__name__)
+        fault = fault_of(OTHER, Place(str(path)), form="yaml", value=shown(path.name), problem=type(error).__name__)
         return Document(str(path), faults=[fault])
 
 
 def _validated(document: Document, model: type[C]) -> C | list[Fault]:
     if document.data is None:
-        return [_told("empty_case", document.form, document.place(()), "", None, **_parts(model))]
+        return [fault_of("empty_case", document.place(()), "", None, document.form, **_parts(model))]
     try:
         return _case_or_faults(document, model)
     except Exception as error:  # noqa: BLE001 - data may run code of its own while it is looked at
         value = f"<{type(document.data).__name__}>"
-        return [_told(OTHER, document.form, document.place(()), value=value, problem=type(error).__name__)]
+        return [fault_of(OTHER, document.place(()), form=document.form, value=value, problem=type(error).__name__)]
 
 
 def _case_or_faults(document: Document, model: type[C]) -> C | list[Fault]:
@@ -113,8 +115,7 @@ def _faults(error: ValidationError, document: Document, model: type[BaseModel]) 
     for details in islice(error.errors(include_url=False), _MOST_FAULTS):
         yield _fault(details, document, model)
     if (more := error.error_count() - _MOST_FAULTS) > 0:
-        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
-        yield Fault("VIM198", document.place(()), message)
+        yield fault_of("more_faults", document.place(()), count=more)
 
 
 def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) -> Fault:
@@ -134,25 +135,24 @@ def _fault(details: ErrorDetails, document: Document, model: type[BaseModel]) ->
         words["key"], location = shown(str(location[-1]))[1:-1], location[:-1]
         words["known"] = ", ".join(islice(_holder_of(model, (*location, ""))[0].model_fields, 3))
     elif kind == "not_listed":
-        words |= _nearest(details["input"], words["names"])
+        names = words["names"]
+        near = get_close_matches(str(details["input"])[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
+        words["near"] = Text(" oder ".join(f"„{name}“" for name in near), " or ".join(f"“{name}”" for name in near))
     elif kind == "literal_error" and info is not None:
-        words |= _meant_value(details["input"], _choices(info.annotation))
+        value, known = details["input"], _choices(info.annotation)
+        words |= {"known": ", ".join(known), "meant": meant(value if isinstance(value, str) else "", known)}
     place = (document.key_place if kind == "extra_forbidden" else document.place)(details["loc"])
-    return _told(kind, document.form, place, _path(location), hint, **words)
+    return fault_of(kind, place, _path(location), hint, document.form, **words)
 
 
-def _told(kind: str, form: InputKind, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
-    said = message(kind)
-    if hint is None and (known := said.hint_in(form)) is not None:
-        hint = fill_in(known, words)
-    return Fault(said.code, place, fill_in(said.text, words), hint, path)
-
-
-def _parts(model: type[BaseModel]) -> dict[str, str]:
+def _parts(model: type[BaseModel]) -> dict[str, Text]:
     """Return in words with which parts a case may begin."""
     parts, keys = ([f"'{name}{colon}'" for name in model.model_fields] for colon in ("", ":"))
-    words = {"parts_de": (parts, "oder"), "parts_en": (parts, "or"), "keys_de": (keys, "oder"), "keys_en": (keys, "or")}
-    return {name: f" {joint} ".join(listed) for name, (listed, joint) in words.items()}
+    return {"parts": _one_of(parts), "keys": _one_of(keys)}
+
+
+def _one_of(names: Iterable[str]) -> Text:
+    return Text(*(f" {joint} ".join(names) for joint in ("oder", "or")))
 
 
 def _holder_of(root: type[BaseModel], location: Location) -> tuple[type[BaseModel], FieldInfo | None]:
@@ -189,22 +189,6 @@ def _meant_key(key: object, known: Iterable[str], form: InputKind) -> Text:
     return _close(key, known) or Text(f"Möglich sind: {words}.", f"Known fields: {words}.")
 
 
-def _meant_value(value: object, known: Sequence[str]) -> dict[str, str]:
-    close = _close(value, known)
-    return {
-        "known": ", ".join(known),
-        "meant_de": f" {close.de}" if close else "",
-        "meant_en": f" {close.en}" if close else "",
-    }
-
-
-def _nearest(value: object, names: Sequence[str]) -> dict[str, str]:
-    """Return in words the names that are closest to a text, else some of them."""
-    near = get_close_matches(str(value)[:_SHOWN], names, n=3, cutoff=0.5) or names[:3]
-    return {f"near_{lang}": f" {joint} ".join(f"„{name}“" if lang == "de" else f"“{name}”" for name in near)
-            for lang, joint in (("de", "oder"), ("en", "or"))}  # fmt: skip
-
-
 def _close(word: object, known: Iterable[str]) -> Text | None:
     return did_you_mean(word, known) if isinstance(word, str) and len(word) <= _SHOWN else None
 
@@ -231,24 +215,15 @@ def shown(value: object) -> str:
     >>> shown("1.10.2017"), shown(True), shown([1, 2]), shown(10**99), len(shown("x" * 1000))
     ("'1.10.2017'", 'true', '[…]', '<int>', 60)
     """
-    for types, form in _FORMS:
-        if isinstance(value, types):
-            text = form(value)
-            break
-    else:
-        text = f"<{type(value).__name__}>"
+    text = next(form(value) for types, form in _FORMS if isinstance(value, types))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + "…" + text[-1]
-
-
-def _shown_int(value: int) -> str:
-    return int.__repr__(value) if value.bit_length() <= _MOST_BITS else "<int>"
 
 
 _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (str, lambda value: repr(str.__getitem__(value, slice(_SHOWN + 1)))),
     (NoneType, lambda _: "null"),
     (bool, lambda value: "true" if value else "false"),
-    (int, _shown_int),
+    (int, lambda value: int.__repr__(value) if value.bit_length() <= _MOST_BITS else "<int>"),
     (float, float.__repr__),
     (Decimal, Decimal.__str__),
     (datetime, lambda value: datetime.isoformat(value, " ")),
@@ -256,4 +231,5 @@ _FORMS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (dict, lambda value: "{…}" if dict.__len__(value) else "{}"),
     (list, lambda value: "[…]" if list.__len__(value) else "[]"),
     (tuple, lambda value: "[…]" if tuple.__len__(value) else "[]"),
+    (object, lambda value: f"<{type(value).__name__}>"),
 )

@@ -6,13 +6,13 @@ error of a type that `vwv_im/text/messages.toml` explains.
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import islice
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -164,6 +164,9 @@ def _listed(value: object, *, least: int, most: int) -> object:
     return value
 
 
+_DISTINCT = partial(_listed, least=1, most=MOST_WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list (or tuple) with `least` to `most` entries; not empty where a fact beside it has a value."""
@@ -200,15 +203,11 @@ class Distinct:
     words: int
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        listed = core_schema.no_info_before_validator_function(self._listed, handler(source))
+        listed = core_schema.no_info_before_validator_function(_DISTINCT, handler(source))
         return core_schema.no_info_after_validator_function(self._check, listed)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), "minItems": 1, "maxItems": self.words, "uniqueItems": True}
-
-    @staticmethod
-    def _listed(value: object) -> object:
-        return _listed(value, least=1, most=MOST_WORDS)
 
     @staticmethod
     def _check(entries: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,17 +217,12 @@ class Distinct:
         return entries
 
 
-class _Form:
-    """A value that is checked by a function of ours; JSON has it as text."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A value that is checked by a function of ours; JSON has it as text, JSON Schema describes it by `schema`."""
 
-    def check(self, value: object) -> object:
-        """Return the value; raises where it is refused."""
-        raise NotImplementedError
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        """How JSON Schema describes it."""
-        raise NotImplementedError
+    check: Callable[[object], object]
+    schema: Mapping[str, Any] = field(hash=False)
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
@@ -236,26 +230,15 @@ class _Form:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return self.schema
+        return {**self.schema}
 
 
-@dataclass(frozen=True, slots=True)
-class Exact(_Form):
-    """An exact decimal from 0 to `maximum` with at most `places` decimals, given as a number or as text."""
-
-    maximum: int
-    places: int
-
-    def check(self, value: object) -> Decimal:
-        """Return the decimal."""
-        return exact(value, maximum=self.maximum, places=self.places)
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        """A number, or text with a point."""
-        decimals = rf"(\.[0-9]{{1,{self.places}}})?" if self.places else ""
-        text = {"type": "string", "pattern": f"^[0-9]+{decimals}$"}
-        return {"anyOf": [{"type": "number", "minimum": 0, "maximum": self.maximum}, text]}
+def Exact(maximum: int, places: int) -> Form:  # noqa: N802 - it stands where a type does
+    """Return what an exact decimal from 0 to `maximum` is, with at most `places` decimals, as a number or as text."""
+    decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
+    text = {"type": "string", "pattern": f"^[0-9]+{decimals}$"}
+    number = {"type": "number", "minimum": 0, "maximum": maximum}
+    return Form(partial(exact, maximum=maximum, places=places), {"anyOf": [number, text]})
 
 
 @cache
@@ -267,24 +250,16 @@ def matcher(pattern: str) -> SchemaValidator:
     return SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$", regex_engine="rust-regex", strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled(_Form):
-    """A text that must match a pattern; what one is that does not, and how to mend it, is told in both languages."""
+def Spelled(pattern: str, words: Mapping[str, str]) -> Form:  # noqa: N802 - it stands where a type does
+    """Return what a text is that must match a pattern; `words` tell what another is, and how to mend it."""
 
-    pattern: str
-    words: Mapping[str, str] = field(hash=False)
-
-    def check(self, value: object) -> str:
-        """Return the text."""
+    def check(value: object) -> object:
         try:
-            return cast("str", matcher(self.pattern).validate_python(value))
+            return matcher(pattern).validate_python(value)
         except ValidationError:
-            raise refuse("spelling", **self.words) from None
+            raise refuse("spelling", **words) from None
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """Text with this pattern."""
-        return {"type": "string", "pattern": f"^{self.pattern}$"}
+    return Form(check, {"type": "string", "pattern": f"^{pattern}$"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,18 +310,8 @@ def _by_spelling(names: tuple[str, ...], fillers: tuple[str, ...]) -> Mapping[st
     return {spelling_of(name, fillers): name for name in names}
 
 
-@dataclass(frozen=True, slots=True)
-class _Day(_Form):
-    def check(self, value: object) -> date:
-        return day(value)
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date"}
-
-
 Truth = Annotated[bool, Field(strict=True)]
-Day = Annotated[date, _Day()]
+Day = Annotated[date, Form(day, {"type": "string", "format": "date"})]
 Label = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LABEL), AfterValidator(_printable)]
 
 

@@ -123,7 +123,8 @@ def typed_source_of(
 
     `results` are the derived facts by path, `questions` the entities that they are about.
     """
-    scopes = _scopes(vocabulary, questions.values())
+    reached = dict.fromkeys(scope for root in questions.values() for scope in vocabulary.scopes(root))
+    scopes = [scope for scope in reversed(reached) if vocabulary.entities[scope].series is None]
     values = [_values(vocabulary, scope, results) for scope in scopes]
     names = [*(f"{class_of(scope)}Werte" for scope in scopes), "Question"]
     question = f'Question = Literal[{", ".join(map(_text, questions))}]\n"""What may be asked."""'
@@ -132,11 +133,6 @@ def typed_source_of(
     more = "TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypedDict, Unpack, overload\n"
     head = head.replace("Annotated, ClassVar, Literal\n", more, 1)
     return "\n\n".join([head, _TOLD, question, *values, f"if TYPE_CHECKING:\n{_DECIDING}{decided}{_ANY_QUESTION}"])
-
-
-def _scopes(vocabulary: Vocabulary, roots: Iterable[str]) -> list[str]:
-    scopes = dict.fromkeys(scope for root in roots for scope in vocabulary.scopes(root))
-    return [scope for scope in reversed(scopes) if vocabulary.entities[scope].series is None]
 
 
 def _values(vocabulary: Vocabulary, scope: str, results: Mapping[str, Result]) -> str:
@@ -191,19 +187,17 @@ def _depth_first(vocabulary: Vocabulary, above: str | None) -> Iterator[Entity]:
 def _class(vocabulary: Vocabulary, entity: Entity) -> str:
     fields = [_field(fact.key, _annotation(fact), fact) for fact in vocabulary.facts_of(entity.name)]
     fields += [_part(part) for part in vocabulary.parts_of(entity.name)]
-    head = [f"class {class_of(entity.name)}(BuiltPart):", f"    {_docstring(entity.description)}", ""]
-    return "\n".join([*head, *fields])
+    return _model(class_of(entity.name), entity.description, fields)
 
 
 def _case(vocabulary: Vocabulary) -> str:
-    head = [f"class {ROOT}(BuiltPart):", f"    {_docstring(_sentence(vocabulary))}", ""]
+    said = f"Ein Fall, mit mindestens einem dieser Teile: {', '.join(root.title.de for root in vocabulary.roots)}."
     fields = [_part(part) for part in vocabulary.parts_of(None)]
-    return "\n".join([*head, '    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
+    return _model(ROOT, said, ['    model_config: ClassVar[ConfigDict] = ConfigDict(title="Fall")', "", *fields])
 
 
-def _sentence(vocabulary: Vocabulary) -> str:
-    names = [root.title.de for root in vocabulary.roots]
-    return f"Ein Fall, mit mindestens einem dieser Teile: {', '.join(names)}."
+def _model(name: str, said: str, fields: Iterable[str]) -> str:
+    return "\n".join([f"class {name}(BuiltPart):", f"    {_docstring(said)}", "", *fields])
 
 
 def _part(entity: Entity) -> str:

@@ -98,12 +98,9 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
         lines.append(f"{faults} in {target}.fehler.csv.")
-    if summary.sheet:
-        lines.append(sentence("cli.batch_sheet", sheet=summary.sheet).in_(lang))
-    if summary.unread:
-        lines.append(sentence("cli.batch_unread", sheets=", ".join(summary.unread)).in_(lang))
-    if summary.unknown:
-        lines.append(sentence("cli.batch_unknown", sheets=", ".join(summary.unknown)).in_(lang))
+    named = {"sheet": [summary.sheet], "unread": summary.unread, "unknown": summary.unknown}
+    told = ((kind, ", ".join(names)) for kind, names in named.items())
+    lines += [sentence(f"cli.batch_{kind}", sheets=names).in_(lang) for kind, names in told if names]
     if summary.replaced:
         lines.append(sentence("cli.batch_replaced").in_(lang))
     return "\n".join(lines)

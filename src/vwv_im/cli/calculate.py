@@ -27,16 +27,12 @@ def periods(asked: Asked) -> None:
     """Print how long each post may be funded under each Fassung."""
     decision = _decided(asked, of_posts=True)
     found = programm.periods(decision)
-    head = Text(
-        "Stelle|Fassung|>Monate|spätestens|>Restmonate|>Resttage",
-        "Post|Fassung|>Months|at latest|>Months left|>Days left",
-    )
     names = {akt.id: akt.kurz.text.in_(asked.lang) for akt in decision.regulation.acts}
     rows = (
         (row.post + 1, names.get(row.fassung, row.fassung), row.months, row.end, row.months_left, row.days_left)
         for row in found
     )
-    _tell(programm.Periods(found), asked, head, rows)
+    _tell(programm.Periods(found), asked, sentence("cli.heads_of_periods"), rows)
     lacking = open_phrase(programm.asked_for_periods(decision), asked.lang)
     if lacking and asked.form != "json":
         say(lacking)
@@ -92,10 +88,6 @@ def refill(asked: Asked) -> None:
     """Print with whom each post may be refilled, and at which rate."""
     decision = _decided(asked, of_posts=True)
     found = programm.refillings(decision)
-    head = Text(
-        "Stelle|bewilligt|neu|nachbesetzt ab|>Satz im Jahr|Beleg",
-        "Post|granted|new|refilled from|>Rate per year|Evidence",
-    )
     groups = programm.groups_of(decision.regulation)
     rows = (
         (
@@ -108,7 +100,7 @@ def refill(asked: Asked) -> None:
         )
         for row in found
     )
-    _tell(programm.Refillings(found), asked, head, rows)
+    _tell(programm.Refillings(found), asked, sentence("cli.heads_of_refillings"), rows)
 
 
 def _short(name: Text | None) -> Text | None:

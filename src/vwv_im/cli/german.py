@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from difflib import get_close_matches
 from io import StringIO
@@ -48,7 +47,7 @@ class _German:
         kinds: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
         for one in self.get_params(ctx):
             if record := one.get_help_record(ctx):
-                first, second = (_in_german(part, TOLD["german"]["help"]) for part in record)
+                first, second = (in_german(part, "help") for part in record)
                 name = one.display_name_raw if one.param_type_name == "argument" else first
                 kinds[one.param_type_name].append((name, second))
         sections = {"Angaben": kinds["argument"], **_in_groups(self, ctx), "Optionen": kinds["option"]}
@@ -98,8 +97,9 @@ def _in_groups(command: Any, ctx: Any) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _in_german(said: str, patterns: Iterable[Sequence[str]]) -> str:
-    for pattern, german in patterns:
+def in_german(said: str, where: str) -> str:
+    """Return in German what Typer says in the `help` of an option, or in the `reference` of the commands."""
+    for pattern, german in TOLD["german"][where]:
         said = re.sub(pattern, german, said)
     return said
 

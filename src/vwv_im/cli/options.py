@@ -32,10 +32,6 @@ YES, NO, BAD_INPUT, OPEN, OUTSIDE, DISAGREE = 0, 1, 2, 3, 4, 5
 Command = Callable[..., None]
 
 
-def _questions() -> list[tuple[str, str]]:
-    return [(name, asked.frage.text.de) for name, asked in regulation().questions.items()]
-
-
 def _fassungen() -> list[str]:
     return [one.id for one in regulation().fassungen]
 
@@ -63,7 +59,7 @@ QuestionOption = Annotated[
         "--question",
         metavar="FRAGE",
         help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.",
-        autocompletion=_questions,
+        autocompletion=lambda: [(name, asked.frage.text.de) for name, asked in regulation().questions.items()],
     ),
 ]
 FassungOption = Annotated[

@@ -7,15 +7,17 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vwv_im.cli.app_folder import write_app
-from vwv_im.cli.german import CALLED, COMMANDS, Command, Group
+from vwv_im import __version__
+from vwv_im.cli.german import CALLED, COMMANDS, Command, Group, in_german
 from vwv_im.cli.options import (
     NO,
     FassungOption,
@@ -33,7 +35,6 @@ from vwv_im.decision import blocks
 from vwv_im.decision.blocks import Heading, Item
 from vwv_im.decision.request import unknown
 from vwv_im.law.evidence import GRADES
-from vwv_im.law.fassung import KINDS
 from vwv_im.law.register import EFFECTS
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.publish.catalogue import Catalogue, Rule, open_questions_of, python_of, rules_of
@@ -41,7 +42,18 @@ from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.regulation_json import regulation_document
 from vwv_im.publish.schemas import SCHEMAS, schema_of, write_schemas
 from vwv_im.review.corpus import corpus, unreachable
-from vwv_im.text import FaultyInputError, Json, Language, Place, Progress, Text, fault_of, write_file
+from vwv_im.text import (
+    FaultyInputError,
+    Json,
+    Language,
+    Place,
+    Progress,
+    Text,
+    fault_of,
+    make_folder,
+    sentence,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from vwv_im.publish.site.pages import Book
@@ -87,7 +99,7 @@ def _questions(found: Catalogue, lang: Language) -> Iterator[Heading | Item]:
 def _rule(rule: Rule, law: Regulation, lang: Language) -> Item:
     """Return a rule with its title, its value, what it is called in the files, its evidence and its Fassungen."""
     value = "" if rule.value is None else f" = {_values(rule.values or {})}"
-    kind = rule.art or KINDS[rule.kind].in_(lang)
+    kind = rule.art or sentence(f"evidence.{rule.kind}").in_(lang)
     everywhere = set(rule.fassungen) == {one.id for one in law.fassungen}
     acts = [law.act(name).kurz.text.in_(lang) for name in (*(() if everywhere else rule.fassungen), *rule.erlasse)]
     where = [Text("jede Fassung", "every Fassung").in_(lang), *acts] if everywhere else acts
@@ -173,7 +185,7 @@ def export(
     if kind == "app":
         if fassung or erlass or question or out or rules:
             raise FaultyInputError([fault_of("app_packaged", Place("app"))])
-        write_app(folder, wheel, downloads, lang)
+        _write_app(folder, wheel, downloads, lang)
         return
     if folder or wheel or downloads:
         raise FaultyInputError([fault_of("only_app", Place(kind))])
@@ -185,6 +197,28 @@ def export(
     else:
         content = f"{regulation_document(law).to_json()}\n".encode()
     _write(content, out, rules)
+
+
+def _write_app(target: Path | None, wheel: Path | None, downloads: Path | None, lang: Language) -> None:
+    """Fetch what is needed, write the folder, and say how large it is and how it is opened."""
+    try:
+        from vwv_im.web.app.folder import write_folder  # noqa: PLC0415 - an extra, loaded when it is asked for
+        from vwv_im.web.app.parts import built, fetched  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        refuse(f'Es fehlt {error.name}: pip install "vwv-im[web]"')
+    checkout = Path(__file__).parents[3]
+    faults = [] if target is not None else [fault_of("app_no_target", Place("app"))]
+    if wheel is None and not (checkout / "pyproject.toml").is_file():
+        faults.append(fault_of("app_no_wheel", Place("--wheel"), version=__version__))
+    if target is None or faults:
+        raise FaultyInputError(faults)
+    with ExitStack() as stack:
+        meanwhile = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.enter_context(working("Die Teile werden geholt"))
+        make_folder(downloads or meanwhile)
+        parts = fetched(downloads or meanwhile)
+        size = write_folder(target, wheel or built(meanwhile, checkout), parts)
+    typer.echo(sentence("cli.app_written", target=target, size=f"{size / 1e6:.1f}").in_(lang))
 
 
 def _write(content: bytes, out: Path | None, rules: Path | None) -> None:
@@ -266,11 +300,7 @@ def check(root: RootOption = Path(), lang: LangOption = "de") -> None:
 
 def _book(root: Path) -> Book:
     if not (root / "mkdocs.yml").is_file():
-        missing = Text(
-            f"{root}: Hier steht keine mkdocs.yml. Wechseln Sie ins Verzeichnis des Projekts oder nennen Sie --root.",
-            f"{root}: there is no mkdocs.yml here. Go to the project's directory or give --root.",
-        )
-        refuse(missing)
+        refuse(sentence("cli.no_mkdocs", root=root))
     from vwv_im.publish.site.atlas import Atlas  # noqa: PLC0415 - with the templates, loaded when they are asked for
     from vwv_im.publish.site.pages import make_book  # noqa: PLC0415
 
@@ -286,26 +316,8 @@ def _command_line() -> str:
     """Return the German reference of the commands, as their own help has it."""
     command = [sys.executable, "-m", "typer", "vwv_im.cli.commands", "utils", "docs", "--name", "vwv-im"]
     told = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=_PLAIN).stdout  # noqa: S603
-    body = told.partition("\n")[2].strip()
-    for name, german in {
-        "Usage": "Aufruf",
-        "Arguments": "Angaben",
-        "Options": "Optionen",
-        "Commands": "Befehle",
-    }.items():
-        body = body.replace(f"**{name}**:", f"**{german}**:")
-    for pattern, german in _IN_GERMAN.items():
-        body = re.sub(pattern, german, body, flags=re.MULTILINE)
+    body = in_german(told.partition("\n")[2].strip(), "reference")
     return f"# Befehle\n\nJeder Befehl mit allem, was er annimmt: dasselbe, was `vwv-im BEFEHL --help` zeigt.\n\n{body}"
 
 
-_IN_GERMAN = {  # what typer writes about an argument or option, as its help in German has it
-    r"^(\* `(?!--)[^`<]+) <[^>]+>`": r"\1`",
-    r"^(\* `--[^`]*)<(?:int|float)[^>]*>`": r"\1ZAHL`",
-    r"^(\* `--[^`]*)<(str|list\[str\])>`": r"\1TEXT`",
-    r"^(\* `--[^`]*)<path>`": r"\1PFAD`",
-    r"  \[required\]$": "  [nötig]",
-    r"([\[ ])default: (?=[^\]\n]*\]$)": r"\1Vorgabe: ",
-    r"\[env var: (?=[^\]\n]*\]$)": "[Variable: ",
-}
 _PLAIN = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}

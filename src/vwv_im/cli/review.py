@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -37,24 +36,15 @@ from vwv_im.review.diagnostics.findings import sarif_of
 from vwv_im.review.mutation.mutants import Outcome
 from vwv_im.review.mutation.score import Score, Tally
 from vwv_im.review.mutation.trial import mutate as mutated
+from vwv_im.review.proofs.report import Kind
 from vwv_im.review.synopsis import synopsis as synopsis_of
-from vwv_im.text import CONTRACT, Fault, Language, Text, did_you_mean, findings, refuse_inputs, sentence, write_file
+from vwv_im.text import CONTRACT, Fault, Language, Text, findings, refuse_inputs, sentence, write_file
+from vwv_im.text.faults import meant
 from vwv_im.text.values import with_iso_days
 
 CheckFormat = Literal["text", "json", "sarif"]
 SynopsisFormat = Literal["markdown", "html", "json"]
 CoverageFormat = Literal["text", "markdown", "json"]
-
-
-class Kind(StrEnum):
-    """What is to be proved."""
-
-    TABLE = "table"
-    REQUIREMENT = "requirement"
-    PLAUSIBILITY = "plausibility"
-    MONOTONY = "monotony"
-    OPERATION = "operation"
-    READING = "reading"
 
 
 def check(
@@ -89,12 +79,7 @@ def check(
 
 def _grade(name: str | None) -> Grade | None:
     if name is not None and name not in GRADES:
-        near, listed = did_you_mean(name, GRADES) or Text("", ""), ", ".join(GRADES)
-        message = Text(
-            f"--grade {name}: unbekannter Grad; möglich sind {listed}. {near.de}".rstrip(),
-            f"--grade {name}: unknown grade; possible are {listed}. {near.en}".rstrip(),
-        )
-        refuse(message)
+        refuse(sentence("cli.unknown_grade", name=name, known=", ".join(GRADES), near=meant(name, GRADES)))
     return name
 
 
@@ -279,8 +264,7 @@ def prove(
             refuse_inputs(one, read)
     _known(regulation(rules), fassung)
     with working(Text("Die Beweise werden geführt", "Proving").in_(lang)) as progress:
-        kinds = list(kind or Kind)
-        found = proving.prove(rules, kinds=kinds, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
+        found = proving.prove(rules, kinds=kind or Kind, only=fassung, seconds=timeout, jobs=jobs, progress=progress)
     if cases is not None:
         write_file(cases, report.corpus_file(found.proofs, regulation(rules).first_question), read)
     if target is not None:
@@ -293,13 +277,5 @@ def prove(
 def _known(law: Regulation, fassung: str | None) -> None:
     """Refuse a Fassung or act that there is not."""
     names = [*(akt.id for akt in law.acts if akt.art != "nachfolge"), law.with_erlasse.name]
-    if fassung is None or fassung in names:
-        return
-    near, listed = did_you_mean(fassung, names), ", ".join(names)
-    german, english = (f"{near.de} ", f"{near.en} ") if near else ("", "")
-    refuse(
-        Text(
-            f"--fassung {fassung}: {german}Möglich sind: {listed}.",
-            f"--fassung {fassung}: {english}Possible are: {listed}.",
-        )
-    )
+    if fassung is not None and fassung not in names:
+        refuse(sentence("cli.unknown_fassung", name=fassung, known=", ".join(names), near=meant(fassung, names)))

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from vwv_im.law.base import RuleModel
 from vwv_im.law.entry import Origin
 from vwv_im.law.evidence import faulty_evidence
+from vwv_im.law.fassung import laws_of
 from vwv_im.law.reader import ParsedRules
 from vwv_im.text import Fault, Path_, Text, did_you_mean, fault_of
 
@@ -12,19 +14,18 @@ from vwv_im.text import Fault, Path_, Text, did_you_mean, fault_of
 def faults_beside(raw: ParsedRules) -> list[Fault]:
     """Check the evidence of acts, operations and readings, and what open questions and readings touch."""
     faults: list[Fault] = []
-    for origin, path, evidence in _evidence(raw):
+    for origin, model in _with_evidence(raw):
 
-        def report(
-            kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, below: Path_ = path, **words: Any
-        ) -> None:
-            faults.append(fault_of(kind, start.place((*below, *at)), hint=hint, **words))
+        def report(kind: str, at: Path_, hint: Text | None = None, *, start: Origin = origin, **words: Any) -> None:
+            faults.append(fault_of(kind, start.place(at), hint=hint, **words))
 
-        faulty_evidence(evidence, raw.named, report)
+        faulty_evidence(model, raw.named, report)
     for source in raw.sources.values() if raw.topics else ():
         if (topic := source.spricht_ueber) not in raw.topics:
             place = raw.origins[f"quellen.{source.id}"].place(("spricht_ueber",))
             faults.append(fault_of("unknown_topic", place, hint=did_you_mean(topic, raw.topics), name=topic))
-    subjects, items = _subjects(raw), _items(raw)
+    questions, items = raw.schema.fragen if raw.schema else (), _items(raw)
+    subjects = {"akte", *questions, *(name for act in raw.acts for name in act.subjects)}  # for many rules at once
     for name, key, words, known in _references(raw, subjects, items):
         for index, word in enumerate(words):
             if word not in known:
@@ -36,42 +37,34 @@ def faults_beside(raw: ParsedRules) -> list[Fault]:
     return faults
 
 
-def _evidence(raw: ParsedRules) -> Iterator[tuple[Origin, Path_, Any]]:
+def _with_evidence(raw: ParsedRules) -> Iterator[tuple[Origin, RuleModel]]:
     for act in raw.acts:
-        yield act.origin, ("beleg",), act.akt.beleg
-        yield act.origin, ("gilt_ab", "beleg"), act.akt.gilt_ab.beleg
-        yield act.origin, ("bekannt_ab", "beleg"), act.akt.bekannt_ab.beleg
-        for index, sign in enumerate(act.akt.vorboten):
-            yield act.origin, ("vorboten", index, "beleg"), sign.beleg
-        for operation in act.operations:
-            yield operation.origin, ("beleg",), operation.model.beleg
+        yield act.origin, act.akt
+        yield from ((operation.origin, operation.model) for operation in act.operations)
     for name, reading in raw.readings.items():
-        for option, lesart in reading.lesarten.items():
-            yield raw.origins[f"auslegungen.{name}"], ("lesarten", option, "beleg"), lesart.beleg
+        yield raw.origins[f"auslegungen.{name}"], reading
 
 
 def _references(
     raw: ParsedRules, subjects: set[str], items: set[str]
 ) -> Iterator[tuple[str, str, tuple[str, ...], Collection[str]]]:
     """Yield what names parts of the law: its name, the key, the names, and which there are."""
-    laws, everything = _laws(raw), items | raw.readings.keys() | raw.register.open_questions.keys()
-    for question in raw.register.open_questions.values():
+    laws, everything = (
+        {law.name for law in laws_of([act.akt for act in raw.acts])},
+        items | raw.readings.keys() | raw.open_questions.keys(),
+    )
+    for question in raw.open_questions.values():
         yield f"offene_fragen.{question.id}", "betrifft", question.betrifft, items
     for reading in raw.readings.values():
         yield f"auslegungen.{reading.id}", "betrifft", reading.betrifft, items | subjects
-    for said in raw.register.statements.values():
+    for said in raw.statements.values():
         yield f"aussagen.{said.id}", "quelle", (said.quelle,), raw.sources
         yield f"aussagen.{said.id}", "steht_in", said.steht_in or (), everything
-    for wording in raw.register.wordings.values():
-        yield f"wortlaut.{wording.id}", "fragen", wording.fragen, raw.register.open_questions
-    for approval in raw.register.approvals.values():
+    for wording in raw.wordings.values():
+        yield f"wortlaut.{wording.id}", "fragen", wording.fragen, raw.open_questions
+    for approval in raw.approvals.values():
         yield f"freigaben.{approval.id}", "betrifft", approval.betrifft, items
         yield f"freigaben.{approval.id}", "fassung", (approval.fassung,), laws
-
-
-def _subjects(raw: ParsedRules) -> set[str]:
-    """Return the names of subjects and questions: of what stands for many rules at once."""
-    return {"akte", *(raw.schema.fragen if raw.schema else ()), *(name for act in raw.acts for name in act.subjects)}
 
 
 def _items(raw: ParsedRules) -> set[str]:
@@ -85,13 +78,3 @@ def _items(raw: ParsedRules) -> set[str]:
             kind, item = next(iter(new.items()))
             names.update(item if kind == "parameter" else {str(item.get("id"))})
     return names
-
-
-def _laws(raw: ParsedRules) -> set[str]:
-    """Return the names of the states of the law."""
-    ids = {
-        art: [act.akt.id for act in raw.acts if act.akt.art == art] for art in ("stammfassung", "aenderung", "erlass")
-    }
-    fassungen = [*ids["stammfassung"], *ids["aenderung"]]
-    beside = ("+".join((fassungen[-1], *ids["erlass"][:n])) for n in range(1, len(ids["erlass"]) + 1) if fassungen)
-    return {*fassungen, *beside}

@@ -12,7 +12,7 @@ from vwv_im.lang.fold import nodes
 from vwv_im.lang.types import DAYS_OF_CUTS, TRUTH
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.entry import Entry, Origin
-from vwv_im.law.evidence import Belege, faulty_evidence
+from vwv_im.law.evidence import faulty_evidence
 from vwv_im.law.examination import ExaminationFile
 from vwv_im.law.extent import faults_of_extent
 from vwv_im.law.history import State, models_of, state_of
@@ -20,8 +20,7 @@ from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Re
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import ParsedAct, ParsedRules
 from vwv_im.law.register import OffeneFrage
-from vwv_im.law.rule_faults import dotted
-from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of, written_path
 from vwv_im.text.document import OF_THE_READER
 
 
@@ -110,7 +109,7 @@ def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_,
 
     def report(kind: str, at: Path_, hint: Text | None = None, **words: Any) -> None:
         where = (*path, *at)
-        faults.append(fault_of(kind, place(where), f"{name}.{dotted(where)}", hint, **words))
+        faults.append(fault_of(kind, place(where), f"{name}.{written_path(where)}", hint, **words))
 
     return report
 
@@ -134,7 +133,7 @@ class _Item:
 
     def check(self, model: Model) -> None:
         """Check an item and all it consists of."""
-        self._evidence(("beleg",), model.beleg)
+        faulty_evidence(model, self.named, self._reporter(()))
         match model:
             case Parameter():
                 self._unit(model)
@@ -184,9 +183,6 @@ class _Item:
         self._report("unknown_question", ("frage",), hint, name=question)
         return None
 
-    def _evidence(self, path: Path_, evidence: Belege) -> None:
-        faulty_evidence(evidence, self.named, self._reporter(path))
-
     def _condition(self, path: Path_, condition: Condition | None, scope: str) -> None:
         if condition is not None:
             self._checker(path).condition(condition, Here(scope))
@@ -203,8 +199,6 @@ class _Item:
             self._checker(("rechne",)).check_value(model.rechne, scope, declared)
         for index, row in enumerate(model.faelle or ()):
             self._condition(("faelle", index, "wenn"), row.wenn, scope)
-            if row.beleg is not None:
-                self._evidence(("faelle", index, "beleg"), row.beleg)
             self._checker(("faelle", index, "dann")).check_value(row.dann, scope, declared)
 
     def _places(self, model: Beobachtung) -> None:
@@ -240,7 +234,7 @@ def check(raw: ParsedRules) -> list[Fault]:
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
-            questions = raw.register.open_questions if number == len(states) else {}
+            questions = raw.open_questions if number == len(states) else {}
             faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, questions))
         derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():
@@ -321,7 +315,7 @@ def _unknown(world: World, derived: set[str]) -> Iterator[Fault]:
         known = lists if kind == "unknown_entity" else facts
         if name not in known:
             place, hint = world.origins[section].place(at), did_you_mean(name, known)
-            yield fault_of(kind, place, dotted((section, *at)), hint, name=name)
+            yield fault_of(kind, place, written_path((section, *at)), hint, name=name)
 
 
 def _named(world: World) -> Iterator[tuple[str, str, Path_, str]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vwv_im.lang import Report
-from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Kennung, Name, RuleModel, Zweisprachig, parts_of
 from vwv_im.text import Text, did_you_mean
 
 Grade = Literal["wortlaut", "amtlich", "behoerdlich", "verband", "presse", "schluss", "annahme"]
@@ -131,19 +131,17 @@ class Beleg(RuleModel):
 Belege = Annotated[tuple[Beleg, ...], Field(min_length=1, description="Belege; der erste trägt den Wert.")]
 
 
-def faulty_evidence(evidence: Belege, named: Collection[str], report: Report) -> None:
-    """Report what is wrong with a list of evidence; `named` has the sources that there are, and their passages."""
-    for index, beleg in enumerate(evidence):
+def faulty_evidence(model: RuleModel, named: Collection[str], report: Report) -> None:
+    """Report what is wrong with all evidence in a part of the rule files; `named` has the sources and passages."""
+    for path, beleg in parts_of(model, Beleg):
         if beleg.quelle is not None and beleg.quelle not in named:
-            hint = did_you_mean(beleg.quelle, named)
-            report("unknown_source", (index, "quelle"), hint, name=beleg.quelle)
+            report("unknown_source", (*path, "quelle"), did_you_mean(beleg.quelle, named), name=beleg.quelle)
         elif beleg.fundstelle is not None and f"{beleg.quelle}.{beleg.fundstelle}" not in named:
             known = (name.partition(".")[2] for name in named if name.startswith(f"{beleg.quelle}."))
-            report(
-                "unknown_passage", (index, "fundstelle"), did_you_mean(beleg.fundstelle, known), name=beleg.fundstelle
-            )
+            hint = did_you_mean(beleg.fundstelle, known)
+            report("unknown_passage", (*path, "fundstelle"), hint, name=beleg.fundstelle)
         inferred = beleg.grad in ("schluss", "annahme")
         if inferred and beleg.herleitung is None:
-            report("no_derivation", (index,))
+            report("no_derivation", path)
         if not inferred and beleg.quelle is None:
-            report("no_source", (index,))
+            report("no_source", path)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
-from vwv_im.lang import Atom, Compute, Constant, Every, Form, Operation, Over, Row, Some, facts_of
+from vwv_im.lang import Atom, Compute, Constant, Every, Operation, Over, Row, Some, facts_of
 from vwv_im.lang.fold import Fold, nodes
 from vwv_im.lang.nodes import Read
 from vwv_im.law.entry import Entry
@@ -96,7 +96,7 @@ def faults_of_extent(entries: Mapping[str, tuple[Entry, Model]], vocabulary: Voc
     derived = {model.ergibt: (entry, model) for entry, model in entries.values() if isinstance(model, Ableitung)}
     reads = {fact: entry.reads | _days_of(fact, vocabulary) for fact, (entry, _) in derived.items()}
     for entry, _ in entries.values():
-        long = any(map(_is_long, entry.forms))
+        long = any(isinstance(form, tuple) and len(form) > MOST_ROWS for form in entry.forms)
         if long or sum(1 for _ in islice(nodes(*entry.forms), MOST_PARTS + 1)) > MOST_PARTS:
             yield fault_of("too_many_parts", entry.place(()), entry.id, name=entry.id, most=MOST_PARTS, rows=MOST_ROWS)
     order = yield from _in_order(derived, reads)
@@ -116,10 +116,6 @@ def faults_of_extent(entries: Mapping[str, tuple[Entry, Model]], vocabulary: Voc
                 yield fault_of(kind, entry.place(("ergibt",)), f"{entry.id}.ergibt", name=fact, most=most)
                 depths[fact] = digits[fact] = 0  # told once, and not again of all that rests on it
                 break
-
-
-def _is_long(form: Form) -> bool:
-    return isinstance(form, tuple) and len(form) > MOST_ROWS
 
 
 def _in_order(

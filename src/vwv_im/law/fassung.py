@@ -1,27 +1,16 @@
 """A Fassung: the regulation as it stands after an act, and the items it consists of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vwv_im.law.entry import Entry
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.law.model import Ableitung, Akt, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.text import Place, Text
+from vwv_im.text import Place
 
 T = TypeVar("T", Parameter, Ableitung, Regel, Widerspruch, Plausibilitaet, Pflicht, Vermerk)
-
-KINDS: Mapping[str, Text] = {
-    "parameter": Text("Parameter", "parameter"),
-    "ableitung": Text("Ableitung", "derived fact"),
-    "regel": Text("Regel", "requirement"),
-    "widerspruch": Text("Widerspruch", "contradiction"),
-    "plausibilitaet": Text("Plausibilitätshinweis", "plausibility note"),
-    "pflicht": Text("Pflicht", "duty"),
-    "vermerk": Text("Vermerk", "note"),
-}
-"""The kinds of items, as a reader calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +59,14 @@ class Law:
         return (self.erlasse or (self.fassung,))[-1]
 
 
+def laws_of(acts: Sequence[Akt]) -> tuple[Law, ...]:
+    """Return every state of the law in order: the Fassungen, then the last with each Erlass that came beside it."""
+    norms = [akt.id for akt in acts if akt.art in ("stammfassung", "aenderung")]
+    erlasse = tuple(akt.id for akt in acts if akt.art == "erlass")
+    beside = [Law(norms[-1], erlasse[:count]) for count in range(1, len(erlasse) + 1) if norms]
+    return (*(Law(name, ()) for name in norms), *beside)
+
+
 Observed = Item[Widerspruch] | Item[Plausibilitaet]
 AnyItem = Item[Parameter] | Item[Ableitung] | Item[Regel] | Observed | Item[Pflicht] | Item[Vermerk]
 
@@ -98,11 +95,6 @@ class Fassung:
     def name(self) -> str:
         """Its name: its id and those of the Erlasse beside it, joined by a plus sign."""
         return self.law.name
-
-    @property
-    def producers(self) -> dict[str, Item[Ableitung]]:
-        """Which derivation gives which fact."""
-        return {item.model.ergibt: item for item in self.derivations.values()}
 
     @property
     def observations(self) -> tuple[Observed, ...]:

@@ -44,8 +44,10 @@ def write_out(document: Document, written: dict[str, Written], faults: list[Faul
             parent[key] = 0
             yield str(item.get("id"))
             if name in sound:
-                lists = {"needed": ", ".join(needed), "given": ", ".join(given) or "–"}
-                faults.append(fault_of("formula_filled_otherwise", document.place(at), "", None, name=name, **lists))
+                said, words = ", ".join(given) or "–", ", ".join(needed)
+                faults.append(
+                    fault_of("formula_filled_otherwise", document.place(at), name=name, needed=words, given=said)
+                )
             elif name not in known:
                 place = document.place((*at, "formel"))
                 faults.append(fault_of("unknown_formula", place, hint=did_you_mean(name, sound), name=name))

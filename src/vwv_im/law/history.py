@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vwv_im.law.entry import MODELS, Entry, Origin
+from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.model import Model
 from vwv_im.law.reader import ParsedAct, ParsedOperation, ParsedRules, duplicate
 from vwv_im.law.rule_faults import errors_of, faults_of
-from vwv_im.text import Fault, JsonObject, Path_, Place, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Fault, JsonObject, Path_, Text, as_written, did_you_mean, fault_of
 
 _MOST_DIGITS = 4
 """How long the index of a part in a list may be."""
@@ -67,8 +67,12 @@ def consolidate(acts: Iterable[ParsedAct], without: Collection[OperationId] = ()
             else:
                 state.entries[entry.key] = entry
         for operation in act.operations:
-            if OperationId(act.akt.id, operation_name(operation)) not in without:
-                _APPLY[operation.model.op](state, act.akt.id, operation)
+            if OperationId(act.akt.id, operation_name(operation)) in without:
+                continue
+            if operation.model.op == "fuege_ein":
+                _insert(state, act.akt.id, operation)
+            elif (found := _find(state, operation)) is not None:
+                _APPLY[operation.model.op](state, act.akt.id, operation, *found)
     return state
 
 
@@ -124,18 +128,17 @@ def _holds(parent: Any, key: str | int) -> bool:
     return isinstance(parent, dict) if isinstance(key, str) else isinstance(parent, list) and key < len(parent)
 
 
-def _replace(state: State, act: str, operation: ParsedOperation) -> None:
+def _replace(state: State, act: str, operation: ParsedOperation, entry: Entry, path: Path_, data: Any) -> None:
     """Put `neu` where `alt` stands; where the target is a whole item, these are the fields of it that change."""
-    if (found := _find(state, operation)) is None:
-        return
-    entry, path, data = found
     old, new = operation.data["alt"], operation.data["neu"]
     if not path and not (isinstance(old, dict) and old and isinstance(new, dict) and "id" not in {*old, *new}):
         state.faults.append(fault_of("fields_of_an_item", operation.origin.place(("ziel",)), name=entry.key))
         return
     before = _at(data, path) if path else {key: data[key] for key in {**old, **new} if key in data}
     if before != old and not state.forgiving:
-        state.faults.append(_differs(operation, before, entry.place(path)))
+        at, name = operation.origin.place(("alt",)), operation.model.ziel
+        words: dict[str, Any] = {"given": as_written(old), "stated": as_written(before), "where": entry.place(path)}
+        state.faults.append(fault_of("alt_differs", at, name, **words))
     if path:
         _at(data, path[:-1])[path[-1]] = new
     else:
@@ -143,11 +146,8 @@ def _replace(state: State, act: str, operation: ParsedOperation) -> None:
     _change(state, act, operation, entry, data, {path: ()} if path else {(key,): (key,) for key in new})
 
 
-def _append(state: State, act: str, operation: ParsedOperation) -> None:
+def _append(state: State, act: str, operation: ParsedOperation, entry: Entry, path: Path_, data: Any) -> None:
     """Add to a list of summands, alternatives or rows; a row that holds without a condition stays the last."""
-    if (found := _find(state, operation)) is None:
-        return
-    entry, path, data = found
     listed, new = _at(data, path), operation.data["neu"]
     closing = isinstance(listed, list) and path[-1] == "faelle" and bool(listed) and "wenn" not in listed[-1]
     if not isinstance(listed, list) or (closing and any("wenn" not in row for row in new if isinstance(row, dict))):
@@ -191,16 +191,14 @@ def _change(
     state.entries[entry.key] = replace(entry, act=act, data=data, origins=origins, evidence_acts=brought)
 
 
-def _repeal(state: State, _act: str, operation: ParsedOperation) -> None:
-    if (found := _find(state, operation)) is None:
-        return
-    if found[1]:
+def _repeal(state: State, _act: str, operation: ParsedOperation, entry: Entry, path: Path_, _data: Any) -> None:
+    if path:
         state.faults.append(_no_target(operation))
     else:
-        del state.entries[found[0].key]
+        del state.entries[entry.key]
 
 
-_APPLY = {"fuege_ein": _insert, "ersetze": _replace, "haenge_an": _append, "hebe_auf": _repeal}
+_APPLY = {"ersetze": _replace, "haenge_an": _append, "hebe_auf": _repeal}
 
 
 def _at(data: Any, path: Path_) -> Any:
@@ -211,21 +209,6 @@ def _at(data: Any, path: Path_) -> Any:
 
 def _no_target(operation: ParsedOperation, hint: Text | None = None) -> Fault:
     return fault_of("not_in_this_state", operation.origin.place(("ziel",)), hint=hint, name=operation.model.ziel)
-
-
-def _differs(operation: ParsedOperation, before: Any, place: Place) -> Fault:
-    given, stated = as_written(operation.data["alt"]), as_written(before)
-    at, path = operation.origin.place(("alt",)), operation.model.ziel
-    return fault_of("alt_differs", at, path, given=given, stated=stated, where=place)
-
-
-def parse(entry: Entry, faults: list[Fault]) -> Model | None:
-    """Return the entry's model; where an operation made it faulty, note the faults and return `None`."""
-    if not isinstance(entry.parsed, ValidationError):
-        return entry.parsed
-    if len(entry.origins) > 1:
-        faults.extend(_located(entry.parsed, entry))
-    return None
 
 
 def _located(error: ValidationError, entry: Entry) -> list[Fault]:
@@ -241,7 +224,7 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
         for fault, one in found
         for path in [path for path in written if one["loc"][: len(path)] == path][:1]
     ]
-    if inside or not _is_sound(entry.kind, _at(root.document.data, root.path)):
+    if inside or isinstance(replace(entry, data=_at(root.document.data, root.path)).parsed, ValidationError):
         return inside
     around = [path for path in written if path[0] != "beleg"] or written
     homes = (
@@ -251,32 +234,24 @@ def _located(error: ValidationError, entry: Entry) -> list[Fault]:
     return [replace(fault, place=entry.place(path)) for (fault, _), path in zip(found, homes, strict=True)]
 
 
-def _is_sound(kind: str, data: Any) -> bool:
-    try:
-        MODELS[kind].model_validate(data)
-    except ValidationError:
-        return False
-    return True
-
-
-def acts_up_to(acts: Iterable[ParsedAct], identifier: str, erlasse: Collection[str] = ()) -> list[ParsedAct]:
-    """Return the acts whose application gives the Fassung `identifier`, with `erlasse` beside it."""
-    acts = list(acts)
-    norms = [act for act in acts if act.akt.art in ("stammfassung", "aenderung")]
-    index = next(i for i, act in enumerate(norms) if act.akt.id == identifier)
-    return norms[: index + 1] + [act for act in acts if act.akt.id in erlasse]
-
-
 def state_of(raw: ParsedRules, identifier: str, erlasse: Collection[str], without: frozenset[OperationId]) -> State:
     """Return what gives the Fassung `identifier`, with `erlasse` beside it, `without` some operations; made once."""
     key = identifier, tuple(erlasse), without
     if key not in raw.states:
-        raw.states[key] = consolidate(acts_up_to(raw.acts, identifier, erlasse), without)
+        norms = [act for act in raw.acts if act.akt.art in ("stammfassung", "aenderung")]
+        last = next(index for index, act in enumerate(norms) if act.akt.id == identifier)
+        beside = [act for act in raw.acts if act.akt.id in erlasse]
+        raw.states[key] = consolidate([*norms[: last + 1], *beside], without)
     state: State = raw.states[key]
     return state
 
 
 def models_of(state: State, faults: list[Fault]) -> dict[str, tuple[Entry, Model]]:
     """Return every entry that can be read, with its model; faults that an operation caused are noted."""
-    parsed = ((key, entry, parse(entry, faults)) for key, entry in state.entries.items())
-    return {key: (entry, model) for key, entry, model in parsed if model is not None}
+    found: dict[str, tuple[Entry, Model]] = {}
+    for key, entry in state.entries.items():
+        if not isinstance(entry.parsed, ValidationError):
+            found[key] = entry, entry.parsed
+        elif len(entry.origins) > 1:
+            faults.extend(_located(entry.parsed, entry))
+    return found

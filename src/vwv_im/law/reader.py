@@ -24,7 +24,7 @@ from vwv_im.law.model import (
     ReadingsFile,
     SubjectFile,
 )
-from vwv_im.law.register import FILES, MAY_LACK, Register
+from vwv_im.law.register import FILES, MAY_LACK, Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import faults_of
 from vwv_im.law.vocabulary_file import Sachverhalt, faults_of_vocabulary, vocabulary_of
 from vwv_im.text import Document, Fault, Limits, Path_, Place, fault_of, read_yaml
@@ -94,7 +94,10 @@ class ParsedRules:
     sources: Entries[Quelle] = field(default_factory=lambda: Entries(Quelle))
     topics: Entries[Worueber] = field(default_factory=lambda: Entries(Worueber))
     readings: Entries[Auslegung] = field(default_factory=lambda: Entries(Auslegung))
-    register: Register = field(default_factory=Register)
+    open_questions: Entries[OffeneFrage] = field(default_factory=lambda: Entries(OffeneFrage))
+    statements: Entries[Aussage] = field(default_factory=lambda: Entries(Aussage))
+    approvals: Entries[Freigabe] = field(default_factory=lambda: Entries(Freigabe))
+    wordings: Entries[Wortlaut] = field(default_factory=lambda: Entries(Wortlaut))
     lists: dict[str, Listendatei] = field(default_factory=dict)
     list_files: list[str] = field(default_factory=list)
     vocabulary: Vocabulary | None = None
@@ -108,7 +111,14 @@ class ParsedRules:
     @property
     def tables(self) -> dict[str, Entries[Any]]:
         """The sections of the single files: where their entries are kept."""
-        return {"quellen": self.sources, "auslegungen": self.readings, **self.register.tables}
+        return {
+            "quellen": self.sources,
+            "auslegungen": self.readings,
+            "offene_fragen": self.open_questions,
+            "aussagen": self.statements,
+            "freigaben": self.approvals,
+            "wortlaut": self.wordings,
+        }
 
 
 RuleTexts = Mapping[str, bytes | Fault]

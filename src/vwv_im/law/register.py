@@ -1,12 +1,11 @@
 """What is kept beside the law: questions without an answer, the statements of the sources, reviews by lawyers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from vwv_im.law.base import Condition, Entries, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
 from vwv_im.law.scalars import Tag_
 from vwv_im.text import Text
 
@@ -118,23 +117,3 @@ FILES: Mapping[str, type[RuleModel]] = {
     "freigaben.yaml": ApprovalsFile,
 }
 MAY_LACK = frozenset({"aussagen.yaml", "freigaben.yaml"})
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The entries of these files by id."""
-
-    open_questions: Entries[OffeneFrage] = field(default_factory=lambda: Entries(OffeneFrage))
-    statements: Entries[Aussage] = field(default_factory=lambda: Entries(Aussage))
-    approvals: Entries[Freigabe] = field(default_factory=lambda: Entries(Freigabe))
-    wordings: Entries[Wortlaut] = field(default_factory=lambda: Entries(Wortlaut))
-
-    @property
-    def tables(self) -> dict[str, Entries[Any]]:
-        """The sections of the files: where their entries are kept."""
-        return {
-            "offene_fragen": self.open_questions,
-            "aussagen": self.statements,
-            "freigaben": self.approvals,
-            "wortlaut": self.wordings,
-        }

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
@@ -21,10 +21,10 @@ from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.entry import MODELS, Origin
 from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueber, is_weaker
 from vwv_im.law.examination import ExaminationFile, Pruefung
-from vwv_im.law.fassung import AnyItem, Fassung, Item, Law
+from vwv_im.law.fassung import AnyItem, Fassung, Item, Law, laws_of
 from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
 from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
-from vwv_im.law.reader import SACHVERHALT, ParsedRules, parse_rules, read_documents, rule_texts
+from vwv_im.law.reader import SACHVERHALT, ParsedOperation, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError
 from vwv_im.text import Document, InputKind, Place, Text, fault_of, sentence
@@ -160,9 +160,7 @@ class Regulation:
         >>> [law.name for law in regulation().laws][-2:]
         ['2022-01-26', '2022-01-26+2022-03-11']
         """
-        last, erlasse = self.fassungen[-1].id, tuple(akt.id for akt in self.acts if akt.art == "erlass")
-        beside = (Law(last, erlasse[:count]) for count in range(1, len(erlasse) + 1))
-        return (*(fassung.law for fassung in self.fassungen), *beside)
+        return laws_of(self.acts)
 
     @cached_property
     def states(self) -> tuple[Fassung, ...]:
@@ -212,40 +210,40 @@ class Regulation:
     @property
     def open_questions(self) -> Mapping[str, OffeneFrage]:
         """All questions that the sources do not answer, by id."""
-        return self._raw.register.open_questions
+        return self._raw.open_questions
 
     @property
     def statements(self) -> Mapping[str, Aussage]:
         """What the sources say, sentence by sentence, with what carries it."""
-        return self._raw.register.statements
+        return self._raw.statements
 
     @property
     def approvals(self) -> Mapping[str, Freigabe]:
         """The reviews of rules by lawyers."""
-        return self._raw.register.approvals
+        return self._raw.approvals
 
     @property
     def wordings(self) -> Mapping[str, Wortlaut]:
         """The slots for the wording of numbers, each with the questions that it would answer."""
-        return self._raw.register.wordings
+        return self._raw.wordings
+
+    @cached_property
+    def _operations(self) -> Sequence[tuple[OperationId, ParsedOperation]]:
+        """Every operation as it is written; one on a formula stands there for each of its places."""
+        acts = self._raw.acts
+        return [(OperationId(act.akt.id, operation_name(one)), one) for act in acts for one in act.operations]
 
     @cached_property
     def operations(self) -> Mapping[OperationId, AmendingOperation]:
         """Every operation of every act, in order."""
-        return {
-            OperationId(act.akt.id, operation_name(operation)): operation.model
-            for act in self._raw.acts
-            for operation in act.operations
-        }
+        return {name: operation.model for name, operation in self._operations}
 
     @cached_property
     def targets(self) -> Mapping[OperationId, tuple[str, ...]]:
         """The keys of the items that each operation changes: several where it changes a formula that they share."""
         found: dict[OperationId, tuple[str, ...]] = {}
-        for act in self._raw.acts:
-            for operation in act.operations:
-                name = OperationId(act.akt.id, operation_name(operation))
-                found[name] = (*found.get(name, ()), key_of(operation))
+        for name, operation in self._operations:
+            found[name] = (*found.get(name, ()), key_of(operation))
         return found
 
     @cached_property
@@ -255,12 +253,9 @@ class Regulation:
         The sections are `quellen.<id>`, `auslegungen.<name>`, `offene_fragen.<id>`, `aussagen.<id>`, `freigaben.<id>`,
         `wortlaut.<id>`, `gegenstand.<name>`, `fragen` and `entitaeten`.
         """
-        places: dict[str | OperationId, Origin] = {}
-        places.update(self._raw.origins.items())
-        for act in self._raw.acts:
-            places[act.akt.id] = act.origin
-            for operation in act.operations:
-                places[OperationId(act.akt.id, operation_name(operation))] = operation.origin
+        places = dict[str | OperationId, Origin](self._raw.origins.items())
+        places.update((act.akt.id, act.origin) for act in self._raw.acts)
+        places.update((name, operation.origin) for name, operation in self._operations)
         return places
 
     def act(self, identifier: str) -> Akt:
@@ -319,7 +314,7 @@ def load_regulation(directory: Path) -> Regulation:
     Raises `RuleFileError` with every fault found. What was read is cached by content (see `vwv_im.law.cache`).
     """
     label = label_of(directory)
-    if not _is_folder(directory):
+    if not os.path.isdir(directory):  # noqa: PTH112 - which is no where the system refuses to look
         raise RuleFileError([fault_of("no_rules", Place(label))])
     texts = rule_texts(directory)
     hashes = {name: sha256(text).hexdigest() for name, text in texts.items() if isinstance(text, bytes)}
@@ -338,13 +333,6 @@ def load_regulation(directory: Path) -> Regulation:
         raise RuleFileError(faults)
     text_cache.store(key, text)
     return Regulation(raw, hashes, directory)
-
-
-def _is_folder(directory: Path) -> bool:
-    try:
-        return directory.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _kept(documents: list[Document] | None, hashes: Mapping[str, str], label: str) -> ParsedRules | None:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vwv_im.lang.parsing import FormFault
-from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Document, Fault, FaultyInputError, Path_, Text, as_written, did_you_mean, fault_of, written_path
 from vwv_im.text.messages import catalogue
 
 
@@ -45,7 +45,7 @@ def _fault(found: Any, document: Document, at: Path_) -> Fault:
     path = _data_path(document.data, at, found["loc"])
     name = str(found["loc"][-1]) if found["loc"] else ""
     place = document.place(path)
-    where = dotted(path)
+    where = written_path(path)
     if kind == "form":
         form: FormFault = found["ctx"]["fault"]
         place = document.key_place(path) if form.at_key else place
@@ -88,15 +88,3 @@ def _data_path(data: Any, at: Path_, loc: Iterable[str | int]) -> Path_:
             node = node[key]
             path.append(key)
     return tuple(path)
-
-
-def dotted(path: Path_) -> str:
-    """Write a path as a reader knows it.
-
-    >>> dotted(("regeln", 2, "bedingung", "fakt"))
-    'regeln[2].bedingung.fakt'
-    """
-    text = ""
-    for key in path:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
-    return text

@@ -1,6 +1,5 @@
 """The files `sachverhalt.yaml` and `pruefschema.yaml`: their form, the vocabulary that the first says, its faults."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,10 +13,8 @@ from vwv_im.case.vocabulary import Entity, Fact, Limits, Series, Spelling, Step,
 from vwv_im.lang import FactKind
 from vwv_im.law.base import Expression, Name, RuleModel, Zweisprachig
 from vwv_im.law.list_file import Auswahlliste, Daneben, Listen, choice_of
-from vwv_im.law.rule_faults import dotted
-from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of
+from vwv_im.text import Document, Fault, Path_, Text, as_written, did_you_mean, fault_of, written_path
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_ENTRIES = 10_000
 _DEFAULT_MOST = 1000
 Einheitenname = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -256,7 +253,7 @@ class _Checks:
 
     def _told(self, kind: str, at: Path_, hint: Text | None = None, **words: Any) -> Fault:
         place = (self.document.key_place if kind in _AT_KEYS else self.document.place)(at)
-        return fault_of(kind, place, dotted(at), hint, **words)
+        return fault_of(kind, place, written_path(at), hint, **words)
 
     def _unknown(self, kind: str, at: Path_, name: str, known: Iterable[str]) -> Iterator[Fault]:
         """Yield the fault that a name is none of those known, with the one it may mean, else with all of them."""

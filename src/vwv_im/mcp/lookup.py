@@ -11,7 +11,6 @@ from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
 from vwv_im.law import Akt, AnyItem, Auslegung, Beleg, Regulation
 from vwv_im.law.evidence import GRADES, Quelle
-from vwv_im.law.fassung import KINDS
 from vwv_im.law.register import EFFECTS, OffeneFrage
 from vwv_im.mcp.outline import form_of
 from vwv_im.mcp.pages import written
@@ -19,6 +18,9 @@ from vwv_im.mcp.words import said
 from vwv_im.publish.site.atlas import Atlas, evidence_of
 from vwv_im.review.wording import Wording
 from vwv_im.text import FaultyInputError, Language, Place, Text, did_you_mean, fault_of, written_day
+from vwv_im.text.messages import sentences
+
+_KINDS = sentences("evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Lookup:
         for key, item in self.atlas.items.items():
             short = getattr(item.model, "kurz", None)
             words = f"{getattr(item.model, 'ergibt', '')} {of(short.text) if short else ''}"
-            yield Entry(key, of(KINDS[item.entry.kind]), of(item.model.titel.text), words, partial(self._item, key))
+            yield Entry(key, of(_KINDS[item.entry.kind]), of(item.model.titel.text), words, partial(self._item, key))
         for question in law.open_questions.values():
             words = " ".join(question.betrifft)
             tell = partial(self._question, question)
@@ -128,7 +130,7 @@ class Lookup:
             yield Paragraph(of(short.text))
         art = getattr(item.model, "art", None)
         grade = GRADES[self.atlas.grade_in_force(key)]
-        yield Paragraph(" · ".join(filter(None, (of(KINDS[item.entry.kind]), art, of(grade)))))
+        yield Paragraph(" · ".join(filter(None, (of(_KINDS[item.entry.kind]), art, of(grade)))))
         yield Heading(2, self.say("content"))
         yield from self._through_time(key)
         yield Heading(2, self.say("evidence"))

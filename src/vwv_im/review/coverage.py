@@ -22,7 +22,7 @@ from vwv_im.law import Ableitung, AnyItem, Fassung, Law, Regel, Regulation
 from vwv_im.law.observation import Plausibilitaet
 from vwv_im.reasoning.records import Subject
 from vwv_im.review.corpus import CorpusCase, CorpusError, Unreachable
-from vwv_im.text import CONTRACT, JsonObject, Language, Text, fault_of, sentence
+from vwv_im.text import JsonDocument, JsonObject, Language, Text, fault_of, sentence
 
 NOT_APPLICABLE, NO_ROW, OPEN = "entfaellt", "keine-zeile", "open"
 _ROW = "zeile-"
@@ -59,7 +59,7 @@ class CoveredBy(JsonObject, schema="FoundDocument", keys="state cases reason"):
 
 
 @dataclass(frozen=True)
-class Coverage:
+class Coverage(JsonDocument, schema="CoverageDocument", keys="complete covered reachable cells:written"):
     """Every cell with what is known of it: rules in the order of examination, then tables; laws in order of time."""
 
     regulation: Regulation
@@ -102,15 +102,10 @@ class Coverage:
         """Whether every cell is covered or out of reach, and nothing declared is refuted."""
         return not self.of("missing") and not self.of("refuted")
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON document."""
-        return {
-            "complete": self.complete,
-            "covered": self.covered,
-            "reachable": self.reachable,
-            "cells": [{**cell._asdict(), **found.to_dict()} for cell, found in self.cells.items()],
-            "contract": CONTRACT,
-        }
+    @property
+    def written(self) -> list[dict[str, Any]]:
+        """Every cell with what is known of it."""
+        return [{**cell._asdict(), **found.to_dict()} for cell, found in self.cells.items()]
 
 
 def coverage(law: Regulation, cases: Iterable[CorpusCase], declared: Sequence[Unreachable] = ()) -> Coverage:

@@ -25,7 +25,6 @@ class Support:
     id: str
     fassungen: tuple[str, ...]
     grade: Grade
-    source: str | None
     place: Place
 
 
@@ -41,7 +40,7 @@ def evidence_index(law: Regulation) -> tuple[Support, ...]:
         key = (support.kind, support.id, support.place)
         before = merged[key].fassungen if key in merged else ()
         fassungen = tuple(dict.fromkeys((*before, *support.fassungen)))
-        merged[key] = Support(support.kind, support.id, fassungen, support.grade, support.source, support.place)
+        merged[key] = Support(support.kind, support.id, fassungen, support.grade, support.place)
     return tuple(sorted(merged.values(), key=lambda support: (support.place, support.kind, support.id)))
 
 
@@ -109,7 +108,7 @@ def _of_root(law: Regulation, root: _Root) -> Iterator[Support]:
                 kind = "vorbote"
             case _:
                 continue
-        yield Support(kind, name, root.fassungen, law.grade(beleg), beleg.quelle, root.place((*path, "grad")))
+        yield Support(kind, name, root.fassungen, law.grade(beleg), root.place((*path, "grad")))
 
 
 def evidence(law: Regulation) -> Iterator[tuple[Beleg, Place]]:

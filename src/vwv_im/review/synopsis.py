@@ -57,9 +57,7 @@ class CaseEffect(JsonObject, schema="CaseEffectDocument"):
         """Return the case with only what these operations caused; `None` where that is nothing."""
         wanted = set(operations)
         effects = tuple(effect for effect in self.effects if wanted & set(effect.causes))
-        if not effects:
-            return None
-        return replace(self, effects=effects)
+        return replace(self, effects=effects) if effects else None
 
 
 def effects_on(
@@ -103,11 +101,6 @@ def _effects(
     for path in paths:
         causes = attribution.complete(attribution.causes(path), path, *changed[path])
         yield Effect(path, named[path], was.get(path, "–"), is_now.get(path, "–"), causes)
-
-
-def within(law: Regulation, cases: Iterable[CorpusCase]) -> int:
-    """Return how many of the cases have a day within the scope of the regulation."""
-    return sum(case.choice(law).status == "inside" for case in cases)
 
 
 BETWEEN = ".."
@@ -241,7 +234,7 @@ def synopsis(
         found = effects_on(law, between.before, between.after, between.operations, given, lang)
         effects = tuple(sorted(found, key=lambda case: not case.applies))
     rows = tuple(_Rows(law, between, effects, lang).rows())
-    examined = within(law, given) if between.before is not None else 0
+    examined = sum(between.before is not None and case.choice(law).status == "inside" for case in given)
     return Synopsis(law, lang, between.before, between.after, rows, effects, examined)
 
 

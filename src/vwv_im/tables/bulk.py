@@ -17,15 +17,16 @@ from vwv_im.case.vocabulary import DECISION_DAY, Fact, Vocabulary
 from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
-from vwv_im.decision.request import Request, make_request
+from vwv_im.decision.request import Request
 from vwv_im.lang import Verdict
-from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.records import facts_getter, getter_of, key_of
 from vwv_im.tables.cell_values import engine_value
+from vwv_im.tables.frames import request_of
 from vwv_im.text import FactPath, Fault, Json, JsonDocument, JsonObject, Place, Text, to_json
 
 
@@ -115,8 +116,7 @@ def evaluate_many(
         raise TypeError("cases: a list of cases is needed, or whatever yields them; for one case there is evaluate")
     if faults not in ("raise", "mark"):
         raise ValueError(f"faults: 'raise' or 'mark' is needed, not {faults!r}")
-    law = regulation(rules)
-    request = make_request(law, on=on, question=question, known_on=known_on, engine="direct", readings=readings)
+    law, request = request_of(on=on, rules=rules, question=question, known_on=known_on, readings=readings)
     return _decide_in_turn(law, request, cases, at_once, raising=faults == "raise")
 
 

@@ -8,8 +8,9 @@ from vwv_im.tables.table_faults import file_error
 from vwv_im.text import Text
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_TEXTS = (".csv", ".tsv", ".txt")
-_LINES = (".jsonl", ".ndjson")
+TEXTS = (".csv", ".tsv", ".txt")
+JSON_LINES = (".jsonl", ".ndjson")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 _SIGNS: tuple[tuple[bytes, Text, str], ...] = (
     (_ZIP, Text("eine Arbeitsmappe oder ein Archiv", "a workbook or an archive"), ".xlsx"),
     (_OLD, Text("eine alte oder verschlüsselte Arbeitsmappe", "an old or encrypted workbook"), ".xlsx"),
@@ -18,7 +19,7 @@ _SIGNS: tuple[tuple[bytes, Text, str], ...] = (
     (b"%PDF", Text("ein PDF", "a PDF"), ".csv"),
     (b"<", Text("HTML oder XML", "HTML or XML"), ".csv"),
 )
-_OWN = {".parquet": b"PAR1", ".xlsx": _ZIP, ".xlsm": _ZIP, ".ods": _ZIP}
+_OWN = {".parquet": b"PAR1", **dict.fromkeys(WORKBOOKS, _ZIP)}
 
 
 def refuse_other_content(path: Path, ending: str) -> None:
@@ -26,18 +27,15 @@ def refuse_other_content(path: Path, ending: str) -> None:
     with path.open("rb") as file:
         begun = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     own = _OWN.get(ending)
+    is_page = begun[:10].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table"))
     if ending in (".xls", ".xlsb"):
         return
     if own is not None and begun.startswith(own):
         return
     for sign, what, meant in _SIGNS:
-        if begun.startswith(sign) and (own is not None or sign != b"<" or ending in _LINES or _is_page(begun)):
+        if begun.startswith(sign) and (own is not None or sign != b"<" or ending in JSON_LINES or is_page):
             raise file_error(path, "other_content", what=what, ending=meant)
-    if ending in _TEXTS and begun[:1] in (b"{", b"["):
+    if ending in TEXTS and begun[:1] in (b"{", b"["):
         raise file_error(path, "other_content", what=Text("JSON", "JSON"), ending=".jsonl")
     if own is not None and begun.count(b"\n") and begun.isascii():
         raise file_error(path, "other_content", what=Text("Text", "text"), ending=".csv")
-
-
-def _is_page(begun: bytes) -> bool:
-    return begun[:10].lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table"))

@@ -11,7 +11,6 @@ HEADER = 2
 """The rows of a header: the words, and below them the names of the columns."""
 LINE = 15
 """The height of a line of text."""
-_MOST_LINES = 12
 _USED = 0.85  # of a line, as words are not parted
 _MOST_NOTES = 2000
 
@@ -41,9 +40,6 @@ def lines_in(text: str, width: float) -> int:
 
 class NewWorkbook:
     """A workbook that is being written. Where the disk is full that is told at the end: what writes it goes on."""
-
-    book: Any
-    look: Callable[..., Any]
 
     def __init__(self, file: IO[bytes], **options: Any) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
@@ -110,11 +106,6 @@ class NewWorkbook:
             raise error.args[0] from None
         if self._patient.error is not None:
             raise self._patient.error
-
-
-def height_of(lines: int) -> float | None:
-    """Return how high a row is; nothing where it is as high as any other."""
-    return LINE * min(lines, _MOST_LINES) if lines > 1 else None
 
 
 class _Patient:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Any
@@ -16,10 +17,10 @@ from vwv_im.decision.request import Request
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.schedule import TOP, TableName
 from vwv_im.tables.cell_values import ON, id_of
-from vwv_im.tables.contents import refuse_other_content
-from vwv_im.tables.frames import MOST_TOLD, Job, Outcome
+from vwv_im.tables.contents import JSON_LINES, TEXTS, WORKBOOKS, refuse_other_content
+from vwv_im.tables.frames import MOST_TOLD, Decided, Job
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
-from vwv_im.tables.layout import inline_of
+from vwv_im.tables.layout import Tables, inline_of
 from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
@@ -47,10 +48,8 @@ Rows = pl.DataFrame | list[dict[str, Any]]
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
 DecidedPiece = tuple[Rows, list[CellFault]]
 """Rows with their results, and the faults among them."""
-JSON_LINES = (".jsonl", ".ndjson")
-WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
-SOURCES = (".csv", ".tsv", ".txt", ".parquet", *JSON_LINES, *WORKBOOKS)
+SOURCES = (*TEXTS, ".parquet", *JSON_LINES, *WORKBOOKS)
 _OF_WHOLE_ROWS = ("VIM183", "VIM184")
 _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
@@ -112,7 +111,7 @@ class Batch:
         try:
             refuse_other_content(path, ending)
             match ending:
-                case ".csv" | ".tsv" | ".txt":
+                case ending if ending in TEXTS:
                     return csv_source(path, law, self.job.root)
                 case ".parquet":
                     from vwv_im.tables.parquet_files import parquet_source  # noqa: PLC0415 - with Arrow, when needed
@@ -173,8 +172,8 @@ class Batch:
                 if not summary.rows:
                     raise file_error(self.source, "no_rows")
                 if isinstance(sink, ExcelSink) and source is not None:
-                    for name, entries in source.list_sheets():
-                        sink.write_list(name, entries)
+                    for sheet in source.lists.values():
+                        sink.write_list(sheet.name, sheet.with_types(sheet.cells, sheet.names, source.cells))
         if not summary.faults:
             self._fault_file.unlink(missing_ok=True)
         return summary
@@ -206,26 +205,21 @@ class Batch:
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
                 ids.add(piece[key])
-            outcome = self._decide_piece(source, piece.drop(earlier))
-            rows = outcome.rows.with_columns(piece[NUMBER])
-            faults = list(number_faults(outcome.faults, piece, source, self.job.names))
+            decided, found = self._decide_piece(source, piece.drop(earlier))
+            rows = decided.rows.with_columns(piece[NUMBER])
+            faults = list(number_faults(found, piece, source, self.job.names))
             yield rows if unchanged else source.with_types(rows, carried), faults
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide_piece(self, source: Source, piece: pl.DataFrame) -> Outcome:
-        lists = {name: table.cells.drop(NUMBER) for name, table in source.lists.items()}
+    def _decide_piece(self, source: Source, rows: pl.DataFrame) -> tuple[Decided, list[TableFault]]:
         on = None if self.dated or ON in source.columns else self.request.on
-        rows = piece.drop(SURPLUS, strict=False)
         if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
             day = pl.lit(self.request.on if rows.schema[ON] == pl.Date else self.request.on.isoformat())
             rows = rows.with_columns(pl.col(ON).fill_null(day))
-        try:
-            return self.job.decide(self.job.tables(rows, lists, on, source.cells))
-        except FrameError as error:
-            raise FrameError([place_in_file(fault, source) for fault in error.faults]) from None
+        return self.job.decide(tables_of(self.job, source, rows, on))
 
     def _scattered_records(self, key: str, repeated: Collection[int]) -> list[Fault]:
         """Return where rows of records stand apart from the others of the same record."""
@@ -295,7 +289,16 @@ def number_faults(
             yield replace(fault, row=piece[NUMBER][fault.row], value=value)
 
 
-def place_in_file(fault: Fault, source: Source) -> Fault:
+def tables_of(job: Job, source: Source, piece: pl.DataFrame, on: date | None) -> Tables:
+    """Return a piece of a file as tables ready to be decided; faults of whole tables are placed in the file."""
+    lists = {name: table.cells.drop(NUMBER) for name, table in source.lists.items()}
+    try:
+        return job.tables(piece.drop(SURPLUS, strict=False), lists, on, source.cells)
+    except FrameError as error:
+        raise FrameError([_place_in_file(fault, source) for fault in error.faults]) from None
+
+
+def _place_in_file(fault: Fault, source: Source) -> Fault:
     """Place a fault of a whole table in its file."""
     table = fault.place.file.removeprefix("<").removesuffix(">")
     if table in source.lists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
@@ -21,7 +21,7 @@ from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.row_by_row import evaluate_rows
 from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
-from vwv_im.text import Fault, Place, Text, did_you_mean, fault_of
+from vwv_im.text import Fault, Place, did_you_mean, fault_of
 
 MOST_TOLD = 500
 FEW_ROWS, FEW_FOR_MASKS = 32, 8
@@ -104,13 +104,12 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     day, cells = None if on is None else request.on, Cells(law)
     if isinstance(frame, pl.LazyFrame):
         return job.decide_lazily(frame, day, cells, told=faults == "mark")
-    outcome = job.decide(job.tables(frame, lists, day, cells))
+    decided, found = job.decide(job.tables(frame, lists, day, cells))
     if faults == "mark":
-        rows, others = _told(outcome, job.names)
-        return rows if lists is None else Decided(rows, others)
-    if outcome.faults:
-        raise FrameError(_list_faults(outcome.faults, {TOP: "frame", **job.names}))
-    return outcome.rows if lists is None else Decided(outcome.rows, outcome.lists)
+        decided = _told(decided, found, job.names)
+    elif found:
+        raise FrameError(_list_faults(found, {TOP: "frame", **job.names}))
+    return decided.rows if lists is None else decided
 
 
 def _check_types(frame: object, lists: object, faults: object) -> None:
@@ -148,17 +147,19 @@ def request_of(
 
 
 def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> list[Fault]:
-    shown = [fault.at_table(names[table]) for table, fault in faults[:MOST_TOLD]]
+    shown = [
+        replace(fault.fault, place=Place(f"{names[table]}[{fault.row}]"), path=fault.column)
+        for table, fault in faults[:MOST_TOLD]
+    ]
     if more := len(faults) - len(shown):
-        message = Text(f"{more} weitere Fehler sind nicht aufgeführt.", f"{more} further faults are not listed.")
-        shown.append(Fault("VIM198", Place("<frame>"), message))
+        shown.append(fault_of("more_faults", Place("<frame>"), count=more))
     return shown
 
 
-def _told(outcome: Outcome, names: Mapping[TableName, str]) -> tuple[pl.DataFrame, Mapping[str, pl.DataFrame]]:
+def _told(decided: Decided, faults: Iterable[TableFault], names: Mapping[TableName, str]) -> Decided:
     """Return rows and those of lists with what is wrong with each of them."""
     said: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for table, fault in outcome.faults:
+    for table, fault in faults:
         said[names.get(table, TOP)][fault.row].append(replace(fault.fault, path=fault.column).told())
 
     def with_faults(rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -168,16 +169,8 @@ def _told(outcome: Outcome, names: Mapping[TableName, str]) -> tuple[pl.DataFram
         told = [None if line is None else "\n".join(line) for line in lines]
         return rows.with_columns(pl.Series(FAULTS, told, pl.String))
 
-    lists = {name: with_faults(rows, name) for name, rows in outcome.lists.items()}
-    return with_faults(outcome.rows, TOP), lists
-
-
-class Outcome(NamedTuple):
-    """What a job found: rows and those of lists with their results, and the faults, each with its table."""
-
-    rows: pl.DataFrame
-    lists: Mapping[str, pl.DataFrame]
-    faults: list[TableFault]
+    lists = {name: with_faults(rows, name) for name, rows in decided.lists.items()}
+    return Decided(with_faults(decided.rows, TOP), lists)
 
 
 @dataclass(frozen=True)
@@ -245,31 +238,31 @@ class Job:
         """
 
         def decide(rows: pl.DataFrame) -> pl.DataFrame:
-            outcome = self.decide(self.tables(rows, None, on, cells), explain=told)
-            return _told(outcome, self.names)[0] if told else outcome.rows
+            decided, faults = self.decide(self.tables(rows, None, on, cells), explain=told)
+            return _told(decided, faults, self.names).rows if told else decided.rows
 
         schema = frame.collect_schema()
         alone = self.record_key(schema.names()) is None
         return frame.map_batches(decide, schema=decide(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
-    def decide(self, tables: Tables, *, explain: bool = True) -> Outcome:
-        """Decide tables; with `explain`, list their faults."""
+    def decide(self, tables: Tables, *, explain: bool = True) -> tuple[Decided, list[TableFault]]:
+        """Decide tables; with `explain`, list their faults, each with its table."""
         ready = tables.split() if tables.grouped else tables
         frames = ready.frames()
         faults = row_faults(ready, frames) if explain else []
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
         rows = sum(frame.height for frame in bare.values())
         few = rows < (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS)
-        few = few or self.evaluator.law.questions[self.evaluator.request.question].eigene_tage
+        few = few or self.law.questions[self.request.question].eigene_tage
         found = (evaluate_rows if few else BatchEvaluator.evaluate)(self.evaluator, bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))
             found[table] = given.select(CARRIED_COLUMNS).hstack(found[table])
         lists = {name: _output_columns(found[table]) for table, name in self.names.items() if table in tables.lists}
         if not tables.grouped or tables.inline is None:
-            return Outcome(_output_columns(found[TOP]), lists, faults)
+            return Decided(_output_columns(found[TOP]), lists), faults
         faults = place_at_rows(faults, tables, frames[tables.inline])
-        return Outcome(_output_columns(_join_entries(found, tables)), lists, faults)
+        return Decided(_output_columns(_join_entries(found, tables)), lists), faults
 
 
 def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS
 from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, RAW, raw_of
-from vwv_im.tables.excel import HEADER, Column, NewWorkbook, height_of, lines_in
+from vwv_im.tables.excel import HEADER, LINE, Column, NewWorkbook, lines_in
 from vwv_im.tables.sinks import SHOWN, carried_forms, spell_masks
 from vwv_im.tables.sources import NUMBER
 from vwv_im.tables.table_faults import CellFault, file_error
@@ -27,7 +27,7 @@ from vwv_im.text import Text, sentence
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
 MOST_ROWS = 1_048_576 - HEADER
 """How many rows a sheet holds below its header."""
-_MOST_CHARACTERS = 32_767
+_MOST_CHARACTERS, _MOST_LINES = 32_767, 12
 _FIRST_YEAR = 1900
 _FORMS = {date: "dd.mm.yyyy", datetime: "dd.mm.yyyy hh:mm:ss", Decimal: "#,##0.00####"}
 _OBSTACLE, _OVERVIEW, _NEEDED, _DERIVED, _GIVEN, _LATER, _ASIDE = range(3, 10)
@@ -82,8 +82,8 @@ class _Table:
                 continue
             self.filled.add(at)
             lines = max(lines, self._write(at, value, self.columns[at], faulty=fault is not None))
-        if (height := height_of(lines)) is not None:
-            self.sheet.set_row(self.row, height)
+        if lines > 1:
+            self.sheet.set_row(self.row, LINE * min(lines, _MOST_LINES))
         self.row += 1
 
     def _write(self, at: int, value: Any, column: Column, *, faulty: bool) -> int:
@@ -128,12 +128,6 @@ class _Table:
 
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
-
-    path: Path
-    written: NewWorkbook
-    masks: MaskLayout
-    words: Words
-    root: str
 
     def __init__(self, path: Path, file: IO[bytes], folder: str, masks: MaskLayout, words: Words, root: str) -> None:
         options = {"constant_memory": True, "tmpdir": folder}

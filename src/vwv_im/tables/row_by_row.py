@@ -22,10 +22,10 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, REASONS, ROW_MASKS, VERDICT, InputLayout
 from vwv_im.reasoning.columns.compiling import bits_of, stated_codes
 from vwv_im.reasoning.columns.evaluator import FAULTY, OUTCOME, BatchEvaluator
-from vwv_im.reasoning.columns.masks import KIND_OF
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.plan import Kind
-from vwv_im.tables.table_faults import first_part
+from vwv_im.tables.sinks import KINDS
+from vwv_im.tables.table_faults import first_part, way_to
 
 Row = dict[str, Any]
 _HEAD: pl.Schema = pl.Schema({"outcome": OUTCOME, "verdict": VERDICT, "fassung": pl.String()})
@@ -65,11 +65,7 @@ class _Cases:
 
     def _way(self, table: TableName, name: str | None) -> list[Entity]:
         """Return the parts on the way from the entry that a row states to one that it states along with it."""
-        way, home = list[Entity](), self.layout.root if table == TOP else table
-        while name is not None and name != home:
-            way.insert(0, self.law.vocabulary.entities[name])
-            name = way[0].within
-        return way
+        return way_to(self.law.vocabulary, name, self.layout.root if table == TOP else table)
 
     def state(self, table: TableName, row: Row, part: Row, place: str) -> Iterator[tuple[TableName, Row, str]]:
         """Put into a part of a case what a row and those below it state; yield each with its place in the case."""
@@ -121,7 +117,7 @@ class _Rows(_Cases):
         return {table: self._frame(table, found) for table in self.rows}
 
     def _request(self, row: Row) -> Request:
-        asked = self.evaluator.request
+        asked = self.evaluator
         how: dict[str, Any] = {"question": asked.question, "known_on": asked.known_on, "readings": dict(asked.readings)}
         return make_request(self.law, on=row[DECISION_DAY], engine="direct", **how)
 
@@ -153,8 +149,7 @@ class _Rows(_Cases):
                 names[f"reasons_{kind}"].append(one.rule)
             names["missing"] = [self._named(one.fact) for one in decision.missing if own(one.fact)]
         masks = self.evaluator.masks
-        kinds = {"missing": "facts", "duties": "duties", **{mask: mask for mask in KIND_OF}}
-        return found | {mask: masks.mask(kinds.get(mask, "requirements"), ids) for mask, ids in names.items()}
+        return found | {mask: masks.mask(KINDS.get(mask, "requirements"), ids) for mask, ids in names.items()}
 
     def _named(self, path: str) -> str:
         found = self.law.vocabulary.at(path)

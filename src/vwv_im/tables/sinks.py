@@ -151,11 +151,9 @@ def _plain(name: str, dtype: pl.DataType, *, german: bool) -> pl.Expr:
 
 
 @dataclass
-class ParquetSink:
+class ParquetSink(_OpenFile):
     """Parquet, with masks as numbers; what their bits mean stands in the metadata of the file."""
 
-    file: IO[bytes]
-    masks: MaskLayout
     writer: Any = None
 
     def write(self, rows: pl.DataFrame) -> None:

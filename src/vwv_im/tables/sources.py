@@ -72,10 +72,6 @@ class Source(ABC):
         """Give the columns of the file that are `kept` in `rows` the types of what they state."""
         return self.cells.with_types(rows)
 
-    def list_sheets(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Yield the sheets of lists as they were given, with their names."""
-        return ((sheet.name, sheet.with_types(sheet.cells, sheet.names, self.cells)) for sheet in self.lists.values())
-
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
         return self.total > rows

@@ -48,16 +48,11 @@ class _Work:
         self.options, self.names, self.key = options, names, key
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        frames = (self._name_columns(batch) for batch in batches)
+        frames = (cast("pl.DataFrame", pl.from_arrow(batch, schema=self.names)) for batch in batches)
         for rows in frames if self.key is None else whole_records(frames, self.key):
             found = _decide(rows, self.options)
             found.columns = [f"c{number}" for number in range(found.width)]
             yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
-
-    def _name_columns(self, batch: pa.RecordBatch) -> pl.DataFrame:
-        frame = cast("pl.DataFrame", pl.from_arrow(batch))
-        frame.columns = self.names
-        return frame
 
 
 def _decide(rows: pl.DataFrame, options: Options) -> pl.DataFrame:

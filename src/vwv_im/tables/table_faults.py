@@ -39,10 +39,6 @@ class CellFault:
     value: str
     fault: Fault
 
-    def at_table(self, table: str) -> Fault:
-        """Return it as a fault of a table of that name."""
-        return replace(self.fault, place=Place(f"{table}[{self.row}]"), path=self.column)
-
 
 TableFault = tuple[TableName, CellFault]
 """A fault with the table it stands in."""
@@ -74,10 +70,16 @@ def _normalize(fact: Fact, value: Any) -> Any:
 
 def put(vocabulary: Vocabulary, case: dict[str, Any], fact: Fact, value: Any) -> None:
     """Set a fact of a case in which each list has one entry."""
-    entities = [vocabulary.entities[fact.entity]]
-    while (above := entities[0].within) is not None:
-        entities.insert(0, vocabulary.entities[above])
-    first_part(case, entities)[fact.key] = value
+    first_part(case, way_to(vocabulary, fact.entity))[fact.key] = value
+
+
+def way_to(vocabulary: Vocabulary, name: str | None, home: str | None = None) -> list[Entity]:
+    """Return the parts on the way to one: from the top of a case, or from another, of which rows state it as well."""
+    way = list[Entity]()
+    while name is not None and name != home:
+        way.insert(0, vocabulary.entities[name])
+        name = way[0].within
+    return way
 
 
 def first_part(part: dict[str, Any], way: Iterable[Entity]) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def table_fault(kind: str, **words: Any) -> Fault:
 
 def no_day(form: InputKind) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
-    return table_fault("no_day_in_row", hint=messages.message("no_day_in_row").hint_in(form))
+    return table_fault("no_day_in_row", form=form)
 
 
 def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.DataFrame) -> list[TableFault]:

@@ -10,20 +10,17 @@ from itertools import zip_longest
 import polars as pl
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
-from vwv_im.law.model import Ableitung, Pflicht, Regel
-from vwv_im.law.observation import Plausibilitaet, Widerspruch
+from vwv_im.law.model import Ableitung
+from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS
+from vwv_im.reasoning.columns.masks import KIND_OF
 from vwv_im.tables.cell_values import ON, clear_words, completeness_column, id_of, values_by_word
 from vwv_im.tables.table_faults import HEAD
 from vwv_im.text import Language, Text, sentence
 
-_KINDS = {
-    Regel: "requirements",
-    Pflicht: "duties",
-    Widerspruch: "contradictions",
-    Plausibilitaet: "plausibility",
-}
+_OF_NOTES: Mapping[str, str] = {kind: mask for mask, kind in KIND_OF.items()}
+_KINDS = {"regel": "requirements", "pflicht": "duties", **_OF_NOTES}
 
 
 @cache
@@ -115,7 +112,7 @@ class Words:
 
     @cached_property
     def _titles(self) -> Mapping[tuple[str, str], Text]:
-        known = ((_KINDS.get(type(one.model)), one) for one in self.law.items)
+        known = ((_KINDS.get(one.entry.kind), one) for one in self.law.items)
         return {(kind, one.id): one.model.titel.text for kind, one in known if kind is not None}
 
     @cached_property

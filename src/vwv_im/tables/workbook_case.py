@@ -10,10 +10,9 @@ from vwv_im.case import CasePart
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation
 from vwv_im.tables.cell_values import ON
-from vwv_im.tables.file_batch import number_faults, place_in_file
+from vwv_im.tables.file_batch import number_faults, tables_of
 from vwv_im.tables.frames import Job
 from vwv_im.tables.row_by_row import cases_of
-from vwv_im.tables.sources import NUMBER, SURPLUS
 from vwv_im.tables.table_faults import FrameError, file_error, row_faults
 from vwv_im.tables.workbooks import excel_source, sheets_of
 from vwv_im.text import Place
@@ -33,12 +32,7 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     piece = next(source.pieces(source.total), None)
     if piece is None:
         raise file_error(name, "no_rows")
-    lists = {key: table.cells.drop(NUMBER) for key, table in source.lists.items()}
-    try:
-        rows = piece.drop(SURPLUS, ON, strict=False)
-        tables = job.tables(rows, lists, date.max, source.cells)
-    except FrameError as error:
-        raise FrameError([place_in_file(fault, source) for fault in error.faults]) from None
+    tables = tables_of(job, source, piece.drop(ON, strict=False), date.max)
     ready = tables.split() if tables.grouped else tables
     frames = ready.frames()
     if found := row_faults(ready, frames):

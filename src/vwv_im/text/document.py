@@ -5,6 +5,7 @@ Numbers, words and paths mean the same whether they stand in YAML or in JSON, an
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -189,14 +190,10 @@ def as_it_came(written: str) -> Unread:
     >>> as_it_came("1e400") > 1, as_it_came("NaN")
     (True, 'NaN')
     """
-    try:
-        return (
-            _UnreadNumber(written)
-            if written[-1:].isdecimal() and len(written) <= _MOST_CHARACTERS
-            else _UnreadText(written)
-        )
-    except ArithmeticError:
-        return _UnreadText(written)
+    with suppress(ArithmeticError):
+        if written[-1:].isdecimal() and len(written) <= _MOST_CHARACTERS:
+            return _UnreadNumber(written)
+    return _UnreadText(written)
 
 
 def no_number(place: Place, path: str, written: str) -> Fault:

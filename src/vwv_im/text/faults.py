@@ -99,6 +99,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
     return Text(f"Meinten Sie '{close[0]}'?", f"Did you mean '{close[0]}'?")
 
 
+def meant(word: str, known: Iterable[str]) -> Text:
+    """Return the same hint as it is added to a sentence: after a blank, or nothing."""
+    return Text(*(f" {said}" if said else "" for said in did_you_mean(word, known) or ("", "")))
+
+
 def as_written(value: Any) -> str:
     """Write a value roughly as a rule file does, shortened.
 

@@ -65,13 +65,13 @@ def parse_json(
     """Put on a document what a text says and what is wrong with it; raises `UnreadableError` where it says nothing."""
     if sum(map(text.count, ",[{")) > limits.nodes:  # no entry without one of these before it
         raise stopped(document, "too_many_nodes", most=limits.nodes)
-    examiner = _Examiner(document, whole, fraction)
+    examiner = _Examiner(document)
     try:
         document.data = json.loads(
             text,
             object_pairs_hook=examiner.pairs,
-            parse_float=examiner.fraction,
-            parse_int=examiner.whole,
+            parse_float=partial(examiner.number, fraction),
+            parse_int=partial(examiner.number, whole),
             parse_constant=examiner.constant,
         )
     except json.JSONDecodeError as error:
@@ -90,9 +90,8 @@ def parse_json(
 class _Examiner:
     """Finds what is wrong with the parts of JSON, and tells it by their paths."""
 
-    def __init__(self, document: Document, whole: NumberReader, fraction: NumberReader) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.read_whole, self.read_fraction = whole, fraction
         self.repeated: dict[int, tuple[dict[str, Any], list[str]]] = {}
         self.refused = False
 
@@ -104,15 +103,8 @@ class _Examiner:
             self.repeated[id(found)] = found, keys
         return found
 
-    def whole(self, written: str) -> Any:
-        """Return a whole number."""
-        return self._number(written, self.read_whole)
-
-    def fraction(self, written: str) -> Any:
-        """Return a number with a fraction or exponent."""
-        return self._number(written, self.read_fraction)
-
-    def _number(self, written: str, read: NumberReader) -> Any:
+    def number(self, read: NumberReader, written: str) -> Any:
+        """Return a number."""
         value = read(written)
         return self.constant(written) if value is None else value
 

@@ -29,13 +29,13 @@ class Message(NamedTuple):
     hint: Text | None
     hints: Mapping[str, Text]
 
-    def hint_in(self, form: InputKind) -> Text | None:
-        """Return how to mend it where it stands in `form`.
+    def hint_in(self, form: InputKind | None) -> Text | None:
+        """Return how to mend it where it stands in `form`, or wherever it does.
 
         >>> message("bool_type").hint_in("cell").en
         'Write ja or nein.'
         """
-        return self.hints.get(form, self.hint)
+        return self.hints.get(form or "", self.hint)
 
 
 def fill_in(text: Text, words: Mapping[str, Any]) -> Text:
@@ -76,11 +76,14 @@ def message(kind: str) -> Message:
     return Message(said["code"], Text(**said["message"]), Text(**said["hint"]) if "hint" in said else None, hints)
 
 
-def fault_of(kind: str, place: Place, path: str = "", hint: Text | None = None, **words: Any) -> Fault:
-    """Return a fault of a kind; `hint` stands instead of the one that is always given with it."""
+def fault_of(
+    kind: str, place: Place, path: str = "", hint: Text | None = None, form: InputKind | None = None, **words: Any
+) -> Fault:
+    """Return a fault of a kind; `hint` stands instead of the one that is always given with it, or with it in `form`."""
     said = message(kind)
-    usual = None if said.hint is None else fill_in(said.hint, words)
-    return Fault(said.code, place, fill_in(said.text, words), hint or usual, path)
+    if hint is None and (usual := said.hint_in(form)) is not None:
+        hint = fill_in(usual, words)
+    return Fault(said.code, place, fill_in(said.text, words), hint, path)
 
 
 def sentence(name: str, /, **words: Any) -> Text:
@@ -93,11 +96,6 @@ def sentence(name: str, /, **words: Any) -> Text:
 def sentences(part: str) -> Mapping[str, Text]:
     """Return all sentences of a part of the library, by name."""
     return {name: Text(**said) for name, said in catalogue(f"sentences.{part}").items()}
-
-
-def kinds() -> tuple[str, ...]:
-    """Return every kind of fault of which something is said."""
-    return tuple(catalogue("faults"))
 
 
 @cache

@@ -86,7 +86,7 @@ class _Tabbed(Scanner):
             line, first = self.reader.line, self.reader.column == 0
             super().scan_to_next_token()
             indents = (first or self.reader.line > line) and not self.flow_level
-            if self.reader.peek() != "\t" or (indents and not self._blank_line()):
+            if self.reader.peek() != "\t" or (indents and self.reader.peek(self._blanks()) not in "#\r\n\0"):
                 return
             self._skip_blanks()
             self.allow_simple_key = self.allow_simple_key and bool(self.flow_level)
@@ -114,16 +114,6 @@ class _Tabbed(Scanner):
 
     def _skip_blanks(self) -> None:
         self.reader.forward(self._blanks())
-
-    def _blank_line(self) -> bool:
-        return self.reader.peek(self._blanks()) in "#\r\n\0"
-
-
-def _parser(*, tabbed: bool) -> YAML:
-    parser = YAML(typ="safe", pure=True)
-    if tabbed:
-        parser.Scanner = _Tabbed
-    return parser
 
 
 def _shown_tag(tag: str) -> str:
@@ -156,9 +146,10 @@ class _Builder:
         document.positions, document.keys = self.positions, self.keys
 
     def build(self, text: str) -> None:
-        documents = 0
+        documents, parser = 0, YAML(typ="safe", pure=True)
+        parser.Scanner = _Tabbed if "\t" in text else Scanner
         try:
-            for event in _parser(tabbed="\t" in text).parse(text):
+            for event in parser.parse(text):
                 if isinstance(event, events.DocumentStartEvent):
                     documents += 1
                     if documents > 1:

@@ -15,11 +15,11 @@ from vwv_im.lang import FOLDED, READING, FactKind, Over, Verdict, verdict_of
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.lang.truth import TRUTHS
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
-from vwv_im.law.fassung import KINDS, Observed
+from vwv_im.law.fassung import Observed
 from vwv_im.publish.dmn.decision_tables import Logic, Output, Table, verdict_table
 from vwv_im.publish.dmn.feel import FUNCTIONS, Feel, NoFormError, Term, each, list_of, literal, variable
 from vwv_im.reasoning.plan import Derivation, NamedCondition, Observation, Plan, Requirement, make_plan
-from vwv_im.text import Text
+from vwv_im.text import Text, sentence
 
 READINGS = "auslegung"
 VERDICT, OUTCOME, WEAKEST = "verdict", "outcome", "schwaechstes"
@@ -255,7 +255,7 @@ class _Builder:
 
     def _observation(self, told: Observation) -> None:
         item, feel = told.item, self._feel(told.scope)
-        logic, note = feel.condition(told.condition, None), KINDS[told.kind].de
+        logic, note = feel.condition(told.condition, None), sentence(f"evidence.{told.kind}").de
         self._add(condition_name(told), item.model.titel.de, "boolean", logic, feel, note=note, origin=item)
 
     def _outcome(self) -> None:

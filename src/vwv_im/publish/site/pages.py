@@ -18,7 +18,6 @@ from jinja2 import Environment
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
 from vwv_im.law import GRADES, OperationId
-from vwv_im.law.fassung import KINDS
 from vwv_im.law.register import EFFECTS
 from vwv_im.publish.site import views
 from vwv_im.publish.site.atlas import ROOT, Atlas, anchor, evidence_of, file_page, state_name
@@ -42,6 +41,7 @@ from vwv_im.text import (
     written_day,
 )
 from vwv_im.text.format import short_day
+from vwv_im.text.messages import sentences
 from vwv_im.text.templates import templates
 
 _LINK = re.compile(r'(\]\(|href=")/([^)"#]*)')
@@ -106,7 +106,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
 }
 
 
-_KINDS: Mapping[str, Text] = {**KINDS, "parameter": Text("Wert", "value")}
+_KINDS: Mapping[str, Text] = {**sentences("evidence"), "parameter": Text("Wert", "value")}
 
 
 def _environment(atlas: Atlas) -> Environment:

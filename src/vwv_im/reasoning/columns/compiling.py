@@ -42,9 +42,6 @@ def stated_codes(vocabulary: Vocabulary) -> dict[str, int]:
 class EnumCodes:
     """The words of a plan: first those that a case may state, then those of the rules, then the readings followed."""
 
-    all: tuple[str, ...]
-    code: dict[str, int]
-
     def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
         derived = [word for kind in plan.types.values() for word in kind.values]
         constants = [node.value for node in constants_of(*plan.roots())]
@@ -116,18 +113,17 @@ TYPES: Mapping[FactKind, type[pl.DataType]] = {
 """How each kind of fact is held."""
 
 
+def negate(test: Test) -> Test:
+    """Return the Kleene negation."""
+    return ~test if isinstance(test, Node) else negated_truth(test)
+
+
 class Compiler(Algebra[Test, Cell, FactType]):
     """Compiles the parts of a plan, each for the type of fact that it is the value of.
 
     `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over the entries
     of a list; `materialize` gives a part of an expression a column of its own.
     """
-
-    types: Mapping[str, FactType]
-    codes: EnumCodes
-    totals: Totals
-    materialize: Materialize
-    cells: dict[str, Cell]
 
     def __init__(self, plan: Plan, readings: Mapping[str, str], totals: Totals, materialize: Materialize) -> None:
         self.types, self.codes = plan.types, EnumCodes(plan, readings.values())
@@ -237,7 +233,9 @@ class Compiler(Algebra[Test, Cell, FactType]):
             return Column(text.expr.mapped("head", count).mapped("replaced", table_of(str(table.fixed))))
         if operation.name in numbers.PICKS and isinstance(cells[0], Column):
             return Column(reduce(numbers.PICKS[operation.name], [cell.expr for cell in cells]))
-        return numbers.compute(operation.name, cells)
+        if operation.name not in numbers.OPERATIONS:
+            raise NotInColumnsError(operation.name)
+        return numbers.OPERATIONS[operation.name](*cells)
 
     def _share(self, cell: Cell) -> Cell:
         if isinstance(cell, Number) and cell.divisor is not None:
@@ -283,11 +281,6 @@ def join(connective: Connective, tests: Sequence[Test]) -> Test:
 
 every: partial[Test] = partial(join, ALL)
 some: partial[Test] = partial(join, ANY)
-
-
-def negate(test: Test) -> Test:
-    """Return the Kleene negation."""
-    return ~test if isinstance(test, Node) else negated_truth(test)
 
 
 def as_column(test: Test) -> Node:

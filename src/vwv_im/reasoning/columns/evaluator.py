@@ -7,7 +7,6 @@ to none of them goes with the first part, so that nothing is lost.
 from bisect import bisect_right
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -53,19 +52,6 @@ CARRIED = "#in:"
 CARRIED_COLUMNS = cs.starts_with(CARRIED)
 
 
-@dataclass(frozen=True)
-class BatchRequest:
-    """What is wanted of every row: the question, the knowledge of the acts, the readings, the derived facts wanted.
-
-    `derive` holds paths of derived facts, or is `None` for all that are results.
-    """
-
-    question: str
-    known_on: date | None
-    readings: tuple[tuple[str, str], ...]
-    derive: tuple[str, ...] | None = None
-
-
 class Result(NamedTuple):
     """A derived fact as it is handed out: its path, type, values of an enumeration, and decimals."""
 
@@ -84,33 +70,40 @@ class Result(NamedTuple):
 
 
 class BatchEvaluator:
-    """The compiled plans of a regulation for a request, each made when a row needs it."""
+    """The compiled plans of a regulation for a request, each made when a row needs it.
 
-    law: Regulation
-    request: BatchRequest
-    readings: dict[str, str]
-    results: tuple[Result, ...]
+    `derive` holds the paths of the derived facts that are wanted, or is `None` for all that are results.
+    """
 
-    def __init__(self, law: Regulation, request: BatchRequest) -> None:
-        self.law, self.request = law, request
-        self.readings = dict(request.readings)
+    def __init__(
+        self,
+        law: Regulation,
+        question: str,
+        known_on: date | None,
+        readings: tuple[tuple[str, str], ...],
+        derive: tuple[str, ...] | None,
+    ) -> None:
+        self.law, self.question, self.known_on, self.readings = law, question, known_on, dict(readings)
         self._plans: dict[Hashable, Plan] = {}
         turns = {day for akt in law.acts for day in (akt.gilt_ab.datum, akt.gilt_ab.spaetestens)}
         self._turns = [date.min, *sorted(turns)]
-        chosen = [law.choose(day, request.known_on, self.readings, request.question) for day in self._turns]
-        keys = [(choice.status == "inside", choice.basis, self._plan_of(choice)) for choice in chosen]
+        chosen = [law.choose(day, known_on, self.readings, question) for day in self._turns]
+        keys = [  # the plan is the same where an Erlass says nothing of the question
+            (one.status == "inside", one.basis, None if one.basis is None else self._plan(one.basis, one.erlasse))
+            for one in chosen
+        ]
         first = dict(zip(reversed(keys), reversed(chosen), strict=True))
         self._choices = list(first.values())
         self._numbers = [list(first).index(key) for key in keys]
-        wanted, results = request.derive, _results(law, request.question)
-        self.results = tuple(result for result in results if wanted is None or result.fact in wanted)
+        results = _results(law, question)
+        self.results = tuple(result for result in results if derive is None or result.fact in derive)
         self._lock = Lock()
         self._compiled: dict[tuple[Plan, InputLayout], CompiledPlan] = {}
 
     @property
     def masks(self) -> MaskLayout:
         """What the bits of the masks mean."""
-        return masks_of_question(self.law, self.request.question)
+        return masks_of_question(self.law, self.question)
 
     @property
     def series(self) -> frozenset[str]:
@@ -130,12 +123,8 @@ class BatchEvaluator:
 
     @cache  # noqa: B019 - kept as long as the programs are
     def _plan(self, basis: str, erlasse: tuple[str, ...]) -> Plan:
-        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.request.question)
+        plan = make_plan(self.law, self.law.fassung(basis, erlasse), self.question)
         return self._plans.setdefault(plan.logic, plan)
-
-    def _plan_of(self, choice: ApplicableFassung) -> Plan | None:
-        """Return the plan of a choice: the same where an Erlass says nothing of the question."""
-        return None if choice.basis is None else self._plan(choice.basis, choice.erlasse)
 
     def compiled_plan(self, choice: ApplicableFassung, layout: InputLayout) -> CompiledPlan:
         """Return the program for a Fassung and the layout of the frames."""
@@ -339,7 +328,7 @@ def evaluator_for(
 ) -> BatchEvaluator:
     """Return the evaluator of a request, kept for the next frame; without `derive` for all results."""
     wanted = None if derive is None else tuple(sorted(derive))
-    return _evaluator(law, BatchRequest(question, known_on, tuple(sorted(readings.items())), wanted))
+    return _evaluator(law, question, known_on, tuple(sorted(readings.items())), wanted)
 
 
 _evaluator = lru_cache(maxsize=64)(BatchEvaluator)

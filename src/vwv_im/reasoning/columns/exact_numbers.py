@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial, reduce
-from math import floor, gcd
+from math import floor, gcd, lcm
 from operator import add
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import polars as pl
 
@@ -119,15 +119,10 @@ def _in_units(number: Number, unit: Fraction) -> Number:
     return replace(number, expr=column, unit=unit, least=least, most=most)
 
 
-def _largest_unit(one: Fraction, other: Fraction) -> Fraction:
-    """Return the largest unit of which both are multiples."""
-    below = one.denominator * other.denominator
-    return Fraction(gcd(one.numerator * other.denominator, other.numerator * one.denominator), below)
-
-
 def align(numbers: Sequence[Number]) -> list[Number]:
     """Return the numbers in one unit and with one divisor, so that their columns compare and add."""
-    unit = reduce(_largest_unit, (number.unit for number in numbers))
+    units = [number.unit for number in numbers]  # the largest of which all are multiples is theirs together
+    unit = Fraction(gcd(*(one.numerator for one in units)), lcm(*(one.denominator for one in units)))
     same = [replace(_in_units(number, unit), fixed=None) for number in numbers]
     if all(number.divisor is None for number in same):
         return same
@@ -281,11 +276,4 @@ OPERATIONS: Mapping[str, Callable[..., Number | None]] = {
     "runde_euro": partial(_round, places=0),
     "runde_cent": partial(_round, places=2),
 }
-"""The arithmetic, with its bounds, by the names of the table of operations."""
-
-
-def compute(name: str, numbers: Sequence[Any]) -> Number | None:
-    """Return an operation on some numbers; `None` where it is unknown in every row."""
-    if name not in OPERATIONS:
-        raise NotInColumnsError(name)
-    return OPERATIONS[name](*numbers)
+"""The arithmetic, with its bounds, by the names of the table of operations; `None` is unknown in every row."""

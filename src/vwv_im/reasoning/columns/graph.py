@@ -20,6 +20,11 @@ _YES, _NO = pl.Series([True]), pl.Series([False])
 _WIDTHS: Sequence[Any] = (pl.Int32, pl.Int64, pl.Int128)
 
 
+def _step(work: str) -> Callable[[Node, Any], Node]:
+    """Return what computes one column of two, or of one and a value."""
+    return lambda self, other: Node(work, self, _node(other))
+
+
 class Node:
     """A column that is computed: `work` names a step of `_WORK`, `parts` are nodes and what the step takes besides.
 
@@ -28,9 +33,6 @@ class Node:
     """
 
     __slots__ = ("key", "parts", "work")
-
-    parts: tuple[Any, ...]
-    work: str
 
     def __init__(self, work: str, *parts: Any) -> None:
         self.work, self.parts = work, parts
@@ -50,47 +52,18 @@ class Node:
         below = (part.roots for part in self.parts if isinstance(part, Node))
         return {self.parts[0]} if self.is_read else set[str]().union(*below)
 
-    def __add__(self, other: Any) -> Node:
-        return Node("+", self, _node(other))
-
-    def __radd__(self, other: Any) -> Node:
-        return Node("+", self, _node(other))
-
-    def __sub__(self, other: Any) -> Node:
-        return Node("-", self, _node(other))
-
-    def __mul__(self, other: Any) -> Node:
-        return Node("*", self, _node(other))
-
-    def __rmul__(self, other: Any) -> Node:
-        return Node("*", self, _node(other))
-
-    def __mod__(self, other: Any) -> Node:
-        return Node("%", self, _node(other))
-
-    def __eq__(self, other: Any) -> Node:  # type: ignore[override]
-        return Node("==", self, _node(other))
-
-    def __ne__(self, other: Any) -> Node:  # type: ignore[override]
-        return Node("!=", self, _node(other))
-
-    def __lt__(self, other: Any) -> Node:
-        return Node("<", self, _node(other))
-
-    def __le__(self, other: Any) -> Node:
-        return Node("<=", self, _node(other))
-
-    def __gt__(self, other: Any) -> Node:
-        return Node(">", self, _node(other))
-
-    def __ge__(self, other: Any) -> Node:
-        return Node(">=", self, _node(other))
-
-    def __and__(self, other: Any) -> Node:
-        return Node("&", self, _node(other))
-
-    def __or__(self, other: Any) -> Node:
-        return Node("|", self, _node(other))
+    __add__ = __radd__ = _step("+")
+    __sub__ = _step("-")
+    __mul__ = __rmul__ = _step("*")
+    __mod__ = _step("%")
+    __eq__ = _step("==")  # type: ignore[assignment]
+    __ne__ = _step("!=")  # type: ignore[assignment]
+    __lt__ = _step("<")
+    __le__ = _step("<=")
+    __gt__ = _step(">")
+    __ge__ = _step(">=")
+    __and__ = _step("&")
+    __or__ = _step("|")
 
     def __floordiv__(self, other: Any) -> Node:
         return Node("//", self, other)
@@ -211,7 +184,7 @@ class Program:
     """Columns to be computed, by their names, from those of a frame. `defined` are others that they may read."""
 
     def __init__(self, wanted: Mapping[str, Node], defined: Mapping[str, Node]) -> None:
-        self._defined, self._steps, self._slots = defined, list[_Step](), dict[tuple[Any, ...], int]()
+        self._steps, self._slots = list[_Step](), dict[tuple[Any, ...], int]()
         self.read: dict[str, int] = {}
         """The columns of the frame that are read, with their slots."""
         self._values: list[pl.Series | Node | None] = []

@@ -36,7 +36,7 @@ class MaskLayout:
     homes_of_notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for names in (self.requirements, self.contradictions, self.facts, self.duties, self.plausibility):
+        for names in self._numbers.values():
             if len(names) > MOST:
                 raise NotInColumnsError(f"{len(names)} names do not fit into {MOST} bits")
 

@@ -60,8 +60,6 @@ class ColumnSchedule:
     frame of the pairs for which something is computed, if it is for any.
     """
 
-    above: dict[TableName, TableName]
-
     def __init__(self, given: Mapping[TableName, Iterable[str]], above: Mapping[TableName, TableName]) -> None:
         self.above = dict(above)
         self.around: TableName | None = None

@@ -16,10 +16,9 @@ from vwv_im.case.vocabulary import Step as Length
 from vwv_im.decision.attribution import dependants
 from vwv_im.law import Ableitung, Fassung, OperationId, Regulation
 from vwv_im.law.reader import SECTIONS
-from vwv_im.law.rule_faults import dotted
 from vwv_im.review.mutation import mutations
 from vwv_im.review.mutation.mutations import Alternatives, Mutation
-from vwv_im.text import Document, Path_, Place
+from vwv_im.text import Document, Path_, Place, written_path
 
 _KEPT_ITEMS = ("vermerk",)
 _COMMON_YEAR = 2001
@@ -96,7 +95,7 @@ class _Mutator:
         for mutation in changes:
             path = (*root, *mutation.path)
             edits, place = (Edit(file, path, mutation.new),), self.document.place(path)
-            yield Mutant(file, name, dotted(mutation.path), mutation.kind, mutation.change, place, edits)
+            yield Mutant(file, name, written_path(mutation.path), mutation.kind, mutation.change, place, edits)
 
     @cached_property
     def words(self) -> Alternatives:

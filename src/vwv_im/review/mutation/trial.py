@@ -62,12 +62,11 @@ class View:
     def whole(self) -> Any:
         """Return all that any case could see: the days of the acts, the default readings, every plan."""
         acts = [(akt.id, akt.bekannt_ab.datum, akt.gilt_ab.datum, akt.gilt_ab.spaetestens) for akt in self.law.acts]
-        defaults = {name: reading.vorgabe for name, reading in self.law.readings.items()}
         erlasse = tuple(akt.id for akt in self.law.acts if akt.art == "erlass")
         norms = [akt.id for akt in self.law.acts if akt.art in ("stammfassung", "aenderung")]
         states = [(fassung, beside) for fassung in norms for beside in {(), erlasse}]
         plans = {(state, question): self.plan(*state, question) for state in states for question in self.law.questions}
-        return acts, defaults, plans
+        return acts, self.law.default_readings, plans
 
     def _entries(self, fassung: str, erlasse: tuple[str, ...]) -> dict[tuple[str, str], Any]:
         series = {("reihe", name): entity.series for name, entity in self.law.vocabulary.entities.items()}
@@ -154,11 +153,6 @@ class Trial:
 
     Raises `RuleFileError` for faulty rule files, `CorpusError` for faulty cases.
     """
-
-    law: Regulation
-    documents: list[Document]
-    label: str
-    cases: tuple[CorpusCase, ...]
 
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)

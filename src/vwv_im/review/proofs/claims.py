@@ -6,7 +6,6 @@ Fassung takes nothing away; two readings differ.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from itertools import combinations, pairwise
 from typing import Any
@@ -380,15 +379,10 @@ def _compare_beginnings(prover: Prover, akt: Akt, options: Sequence[str], proof:
         shown = ShownCase(asked, span[0].isoformat(), prover.empty_case(asked), 0, {}, expected, other)
         return proof.with_result(Result.SHOWN, True, shown)
     states = Law(new.basis, new.erlasse), Law(old.basis, old.erlasse)
-    period = Period(states[0], span[0], _until(prover, span))
+    days = [akt.gilt_ab.datum for akt in prover.law.acts if span[0] < akt.gilt_ab.datum < span[1]]
+    period = Period(states[0], span[0], min([*days, span[1]]))  # the same Fassungen are chosen on each of its days
     for question in prover.law.questions:
         early, late = (Variant(question, state) for state in states)
         if (found := _find_difference(prover, early, late, period, only_definite=True)) is not None:
             return proof.with_result(Result.SHOWN, True, found)
     return proof
-
-
-def _until(prover: Prover, span: tuple[date, date]) -> date:
-    """Return the end of the span in which two readings choose the same Fassungen as on its first day."""
-    days = [akt.gilt_ab.datum for akt in prover.law.acts if span[0] < akt.gilt_ab.datum < span[1]]
-    return min([*days, span[1]])

@@ -81,10 +81,6 @@ class Witness:
 class Prover:
     """Searches cases of a regulation for one proof after another, each within `seconds` of computing time."""
 
-    law: Regulation
-    seconds: float
-    budget: Budget
-
     def __init__(self, law: Regulation, seconds: float) -> None:
         self.law, self.seconds, self.budget = law, seconds, Budget(seconds)
 
@@ -156,8 +152,8 @@ class Prover:
 
     def shown_case(self, question: str, found: FoundCase, **more: Any) -> ShownCase:
         """Return a case that was found as data, with the readings that are not the usual ones."""
-        usual = {name: entry.vorgabe for name, entry in self.law.readings.items()}
-        readings = {name: option for name, option in sorted(found.readings.items()) if option != usual[name]}
+        usual, followed = self.law.default_readings, sorted(found.readings.items())
+        readings = {name: option for name, option in followed if option != usual[name]}
         data = found.data or self.empty_case(question)
         return ShownCase(question, found.on.isoformat(), data, found.facts, readings, **more)
 

@@ -11,17 +11,16 @@ from typing import Any
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.review.proofs import claims
 from vwv_im.review.proofs.prover import Prover, periods_of
-from vwv_im.review.proofs.report import Proof, Proofs
+from vwv_im.review.proofs.report import Kind, Proof, Proofs
 from vwv_im.text import Progress, counted, silent
 
-KINDS = ("operation", "reading", "requirement", "plausibility", "monotony", "table")
 Task = tuple[str, Any]
 
 
 def prove(
     rules: str | os.PathLike[str] | None = None,
     *,
-    kinds: Iterable[str] = KINDS,
+    kinds: Iterable[str] = Kind,
     only: str | None = None,
     seconds: float = 60,
     jobs: int = 2,
@@ -29,7 +28,7 @@ def prove(
 ) -> Proofs:
     """Prove what is claimed of the regulation in `rules`, with at most `seconds` for each proof.
 
-    `kinds` of `KINDS`; `only` names a Fassung or act; `progress` is told how many pieces of work are done.
+    `kinds` of `Kind`; `only` names a Fassung or act; `progress` is told how many pieces of work are done.
     Raises `RuleFileError` for faulty rule files.
     """
     begun, law = monotonic(), regulation(rules)

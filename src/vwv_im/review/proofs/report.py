@@ -12,6 +12,17 @@ from vwv_im.review.coverage import columns, table_line
 from vwv_im.text import JsonDocument, JsonObject, Language, Text, flow, sentence
 
 
+class Kind(StrEnum):
+    """What is to be proved."""
+
+    TABLE = "table"
+    REQUIREMENT = "requirement"
+    PLAUSIBILITY = "plausibility"
+    MONOTONY = "monotony"
+    OPERATION = "operation"
+    READING = "reading"
+
+
 class Result(StrEnum):
     """How a proof ended."""
 
@@ -83,7 +94,6 @@ class Proofs(JsonDocument, schema="ProofsDocument", keys="as_expected counts pro
         return not self.failing
 
 
-_KINDS = ("table", "requirement", "plausibility", "monotony", "operation", "reading")
 _WITH_CASES = ("operation", "reading", "monotony")
 
 
@@ -113,7 +123,7 @@ def proofs_page(found: Proofs, lang: Language) -> str:
 
 def _by_kind(found: Proofs, lang: Language) -> Iterator[tuple[str, list[Proof]]]:
     """Yield the proofs of each kind that there are, with its title."""
-    for kind in _KINDS:
+    for kind in Kind:
         if proofs := [proof for proof in found.proofs if proof.kind == kind]:
             yield sentence(f"proofs.{kind}").in_(lang), proofs
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from time import process_time
 from typing import Any
 
@@ -16,6 +17,7 @@ import z3
 from vwv_im.review.corpus import apply_changes
 from vwv_im.review.proofs.symbolic_case import SymbolicCase, Variable
 from vwv_im.review.proofs.terms import TRUE, Day, Finite, Labels, Number, RefusedError, Word, as_date, every, month_of
+from vwv_im.text import plain
 
 _USUAL_MONTHS = (1, 7, 4, 10)
 
@@ -42,9 +44,6 @@ class Budget:
 class Reader:
     """Reads a case off a model."""
 
-    case: SymbolicCase
-    model: Any
-
     def __init__(self, case: SymbolicCase, model: z3.ModelRef) -> None:
         self.case, self.model = case, model
         self._words = {code: text for text, code in case.words.items()}
@@ -62,10 +61,6 @@ class Reader:
         """Return the day that a term is in the model."""
         return as_date(self.whole(day.month), self.whole(day.day))
 
-    def readings(self) -> dict[str, str]:
-        """Return the readings that the case follows."""
-        return {name: self.value(value) for name, value in self.case.readings.items()}
-
     def value(self, value: Any) -> Any:
         """Return a value as a case states it: numbers exact, as text where they are no whole number."""
         match value:
@@ -79,7 +74,8 @@ class Reader:
                 number = self.whole(code)
                 return self._words.get(number, chr(ord("A") + number))
             case Number(term=term, scale=scale):
-                return _written(self.whole(term), scale)
+                exact = Decimal(self.whole(term)) / scale
+                return plain(exact) if exact % 1 else int(exact)
         raise AssertionError(value)
 
     def data(self) -> dict[str, Any]:
@@ -129,11 +125,6 @@ _TRIES = tuple(
 class Search:
     """One question to the solver: is there a case for which all `conditions` hold? `found` reads the last model."""
 
-    case: SymbolicCase
-    budget: Budget
-    known: list[Any]
-    solver: Any
-
     found: Reader
 
     def __init__(self, case: SymbolicCase, conditions: Iterable[z3.BoolRef], budget: Budget) -> None:
@@ -182,7 +173,8 @@ class Search:
         self._choose_values(usual_days)
         found = self.found
         facts = sum(map(found.holds, self._costs()))
-        return FoundCase(found.data(), found.day(self.case.on), found.readings(), facts, found)
+        readings = {name: found.value(value) for name, value in self.case.readings.items()}
+        return FoundCase(found.data(), found.day(self.case.on), readings, facts, found)
 
     def _costs(self) -> list[z3.BoolRef]:
         return [*self.case.entry_flags(), *(variable.stated for variable in self._variables())]
@@ -213,7 +205,7 @@ class Search:
 
     def _choose_values(self, usual_days: Iterable[date]) -> None:
         for reading in self.case.readings.values():
-            self._first([when for _, when in reading.options])
+            self._settle([when for _, when in reading.options])
         self._day(self.case.on, usual_days)
         for variable in self._variables():
             if self.found.holds(variable.stated):
@@ -222,10 +214,10 @@ class Search:
     def _choose_value(self, variable: Variable) -> None:
         match variable.value:
             case Finite(options=options):
-                self._first([when for _, when in options])
+                self._settle([when for _, when in options])
             case Labels(options=options):
                 for _, when in reversed(options):
-                    self._first([z3.Not(when), when])
+                    self._settle([z3.Not(when), when])
             case Day() as day:
                 years = self.case.vocabulary.usual_years
                 self._day(day, (date(year, month, 1) for year in years for month in _USUAL_MONTHS))
@@ -233,13 +225,6 @@ class Search:
                 self._number(code, (0, 1, 2))
             case Number(term=term):
                 self._number(term, self.case.usual_numbers(variable))
-
-    def _first(self, wishes: Iterable[z3.BoolRef]) -> None:
-        """Settle on the first wish that is possible, if any; what the model fulfils is."""
-        for wish in wishes:
-            if self.found.holds(wish) or self.possible(wish):
-                self.add(wish)
-                return
 
     def _number(self, term: z3.ArithRef, usual: Iterable[int]) -> None:
         if not self._settle(term == number for number in usual):
@@ -251,8 +236,8 @@ class Search:
             self._smallest(day.day, 1)
 
     def _settle(self, wishes: Iterable[z3.BoolRef]) -> bool:
-        """Settle on the first wish that is possible; tell whether there is one."""
-        possible = next((wish for wish in wishes if self.possible(wish)), None)
+        """Settle on the first wish that is possible, as what the model fulfils is; tell whether there is one."""
+        possible = next((wish for wish in wishes if self.found.holds(wish) or self.possible(wish)), None)
         if possible is not None:
             self.add(possible)
         return possible is not None
@@ -266,13 +251,6 @@ class Search:
             else:
                 low = middle + 1
         self.add(term == high)
-
-
-def _written(above: int, below: int) -> int | str:
-    whole, rest = divmod(above, below)
-    if not rest:
-        return whole
-    return f"{whole}.{rest:0{len(str(below)) - 1}d}".rstrip("0")
 
 
 def usual_days(first: date, before: date) -> Iterator[date]:

@@ -187,11 +187,6 @@ def constant(value: Any) -> Known:
     return Known(TRUE, Finite(((value, TRUE),)))
 
 
-def truth_value(truth: Truth) -> Known:
-    """Return a truth value as the value of a derived fact."""
-    return Known(some((truth.yes, truth.no)), Finite(((True, truth.yes), (False, truth.no))))
-
-
 def select(cases: Sequence[tuple[z3.BoolRef, Known]]) -> Known:
     """Return the value of the first case whose condition holds; unknown where none does.
 

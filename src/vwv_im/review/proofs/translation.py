@@ -15,7 +15,7 @@ import z3
 
 from vwv_im.case.fields import LAST_DAY
 from vwv_im.case.vocabulary import scope_of
-from vwv_im.lang import DAY, OPERATIONS, READING, Comparator, Compute, Condition, FactType, Operation, Over, Row
+from vwv_im.lang import DAY, OPERATIONS, READING, Compute, Condition, FactType, Operation, Over, Row
 from vwv_im.lang.dates import Calendar
 from vwv_im.lang.fold import Algebra
 from vwv_im.lang.numbers import exact_ratio, product
@@ -35,9 +35,6 @@ class Translation(Algebra[Truth, Known, Place]):
 
     `readings` are those that are settled; all others are the case's. Raises `RefusedError` for what rests on a series.
     """
-
-    types: Mapping[str, FactType]
-    readings: Mapping[str, str]
 
     def __init__(self, plan: Plan, case: SymbolicCase, readings: Mapping[str, str] | None = None) -> None:
         self.plan = plan
@@ -94,17 +91,9 @@ class Translation(Algebra[Truth, Known, Place]):
         """Return what is always open."""
         return OPEN
 
-    def compare(self, how: Comparator, left: Known, right: Known) -> Truth:
-        """Return when a comparison is true and when it is false."""
-        return terms.compare(how, left, right)
-
-    def rank(self, value: Known, ranks: Mapping[str, int]) -> Known:
-        """Return the rank of a label in place of the label."""
-        return terms.rank(value, ranks)
-
-    def inverted(self, truth: Truth) -> Truth:
-        """Return the Kleene negation."""
-        return terms.invert(truth)
+    compare = staticmethod(terms.compare)
+    rank = staticmethod(terms.rank)
+    inverted = staticmethod(terms.invert)
 
     def among(self, left: Known, values: tuple[Any, ...], kind: FactType) -> Truth:
         """Return whether a value is one of several."""
@@ -154,7 +143,7 @@ class Translation(Algebra[Truth, Known, Place]):
 
     def truth(self, node: Condition, truth: Truth, here: Place) -> Known:
         """Return a truth value as the value of a fact."""
-        return terms.truth_value(truth)
+        return Known(some((truth.yes, truth.no)), Finite(((True, truth.yes), (False, truth.no))))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Truth | None, Known]], here: Place) -> Known:
         """Return the value of the first row that holds; an open row before it leaves the value open."""
