@@ -112,9 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=10.0)
     seconds = parser.parse_args().seconds
-    print(
-        "| workers | detail | MB when ready | MB after the load | decisions a second | processors | ms of one for each |"
-    )
+    print("| workers | detail | MB ready | MB after the load | decisions a second | processors | ms of one for each |")
     print("|--:|---|--:|--:|--:|--:|--:|")
     for workers in (1, 2):
         with serving(workers) as (session, port):
