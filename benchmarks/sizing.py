@@ -2,8 +2,9 @@
 
 Starts `vwv-im serve` as it is by default (two engines that must agree) with one worker and with two, side by side in
 turn, and tells for each the memory of all its processes (PSS, shared pages counted once) when it is ready and after
-the load, how many decisions it gave a second to eight clients at once, and the processor time of the server for each,
-which tells what one costs also where the machine is busy with something else. Figures of one run.
+the load, how many decisions it gave a second to eight clients at once, how many processors it had for that, and its
+processor time for each, which tells what one costs also where the machine is busy with something else. Figures of one
+run.
 Linux only: the memory is read from /proc.
 """
 
@@ -111,18 +112,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=10.0)
     seconds = parser.parse_args().seconds
-    print("| workers | detail | MB when ready | MB after the load | decisions a second | ms of a processor for one |")
-    print("|--:|---|--:|--:|--:|--:|")
+    print("| workers | detail | MB ready | MB after the load | decisions a second | processors | ms of one for each |")
+    print("|--:|---|--:|--:|--:|--:|--:|")
     for workers in (1, 2):
         with serving(workers) as (session, port):
             ready = memory(session)
             for detail in ("full", "short"):
                 before, count = processor(session), served(port, seconds, detail)
-                cost, after = 1000 * (processor(session) - before) / count, memory(session)
-                print(
-                    f"| {workers} | {detail} | {ready:.0f} | {after:.0f} | {count / seconds:.0f} | {cost:.1f} |",
-                    flush=True,
-                )
+                used, after = processor(session) - before, memory(session)
+                cells = f"{ready:.0f} | {after:.0f} | {count / seconds:.0f} | {used / seconds:.2f}"
+                print(f"| {workers} | {detail} | {cells} | {1000 * used / count:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

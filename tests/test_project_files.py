@@ -152,8 +152,8 @@ def needed(*extras: str) -> set[str]:
     ("name", "extras", "without"),
     [
         ("dev", ("dev", "browser"), set()),
-        ("web", ("web", "note"), set()),
-        ("ohne-compiler", ("web", "note"), {"durable-rules"}),
+        ("web", ("web", "note", "columns", "excel"), set()),
+        ("ohne-compiler", ("web", "note", "columns", "excel"), {"durable-rules"}),
     ],
 )
 def test_what_is_needed_is_locked(name: str, extras: tuple[str, ...], without: set[str]) -> None:

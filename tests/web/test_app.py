@@ -147,6 +147,9 @@ def test_the_folder_holds_all_it_refers_to_and_refers_to_nothing_else(own: Path,
     page = files["index.html"].decode()
     assert "verlassen diesen Rechner nicht" in page
     assert "an diesen Server" not in page
+    assert "Der Prüfvermerk ist eine HTML-Datei" in page  # nothing writes PDF or Word there, or reads workbooks
+    assert "Arbeitsmappen liest nur der Server" in page
+    assert ".xlsx" not in page
     assert "schnittstelle" not in page  # there is no server that a program could ask
 
 

@@ -14,6 +14,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not i
 pytest.importorskip("fastapi", reason="the extra web is not installed")
 
 from jsonschema import Draft202012Validator  # noqa: E402
+from schemathesis.generation.meta import TestPhase  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
 from vwv_im import Verdict, regulation  # noqa: E402
@@ -23,21 +24,36 @@ from vwv_im.web.request_body import WORKBOOKS  # noqa: E402
 from vwv_im.web.server import create_app  # noqa: E402
 from vwv_im.web.server import described as whole  # noqa: E402
 from vwv_im.web.settings import Settings  # noqa: E402
+from vwv_im.web.table_routes import READ as TABLES  # noqa: E402
 
 app = create_app(Settings(engine="direct", seconds=60))
 # What the form of a request cannot say is answered 422: that the case has the part its question is about, that a day
 # lies between 1900 and 2200, that a receipt or a table is one. Whatever fits the form gets an answer or that.
-quick = {
-    "phases": {"coverage": {"enabled": False}},
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "422"]}},
-}
-config = schemathesis.config.SchemathesisConfig.from_dict(quick)
+checks = {"checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "422"]}}}
+config = schemathesis.config.SchemathesisConfig.from_dict(checks)
 described = schemathesis.openapi.from_asgi("/v1/openapi.json", app, config=config)
 
 
-@schemathesis.serializer(*WORKBOOKS)
+@schemathesis.serializer(*WORKBOOKS, *TABLES)
 def as_file(_context: object, value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
+
+
+ASKED: set[str] = set()
+
+
+def varies_only_the_case(case: Any) -> bool:
+    """Tell whether a request of the coverage phase differs from others of its route only in its case.
+
+    A case is read in one way by every route: what it may be is covered by those that read and decide it.
+    """
+    if case.meta.phase.name != TestPhase.COVERAGE or case.operation.path in ("/v1/cases", "/v1/decisions"):
+        return False
+    beside = {key: one for key, one in case.body.items() if key != "case"} if isinstance(case.body, dict) else case.body
+    asked = repr((case.operation.label, case.method, case.media_type, case.query, beside))
+    known = asked in ASKED
+    ASKED.add(asked)
+    return known
 
 
 @described.parametrize()
@@ -50,7 +66,8 @@ def as_file(_context: object, value: object) -> bytes:
     suppress_health_check=list(HealthCheck),
 )
 def test_every_answer_is_as_described(case) -> None:
-    case.call_and_validate(timeout=120)
+    if not varies_only_the_case(case):
+        case.call_and_validate(timeout=120)
 
 
 def test_the_description_is_openapi_3_1_with_examples() -> None:

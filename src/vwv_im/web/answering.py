@@ -188,7 +188,7 @@ def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
         content = note_of(_decided(law, one), form, reply.lang)
     except ModuleNotFoundError:
         lacking = f'"vwv-im[{EXTRAS[form]}]"'
-        extra = Text(f"Auf dem Server fehlt {lacking}.", f"The server lacks {lacking}.")
+        extra = Text(f"Hier fehlt {lacking}.", f"Not installed here: {lacking}.")
         raise Problem("unavailable", extra) from None
     named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
     return reply.of(content, media_type=_OF_NOTES[form], headers=named)
@@ -263,7 +263,7 @@ class WorkbookRoute(BareCase):
         try:
             from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
         except ModuleNotFoundError:
-            extra = Text('Auf dem Server fehlt "vwv-im[columns,excel]".', 'The server lacks "vwv-im[columns,excel]".')
+            extra = Text('Hier fehlt "vwv-im[columns,excel]".', 'Not installed here: "vwv-im[columns,excel]".')
             raise Problem("unavailable", extra) from None
         return limited(law, case_in(sent.text, law, sent.question, "arbeitsmappe"), settings)
 

@@ -136,8 +136,8 @@ def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
     answered = Schemas(COMPONENT)
     for document in ANSWERS:
         answered.of(document)
-    asked = {name: _request(name, law) for name in API["requests"]} | {_READINGS: _readings(law)}
-    read = sorted({**stated["$defs"], **with_names(asked, law)}.items())
+    asked = with_names({name: _request(name, law) for name in API["requests"]} | {_READINGS: _readings(law)}, law)
+    read = sorted({**stated["$defs"], **{name: _or_null(schema) for name, schema in asked.items()}}.items())
     named: dict[str, Schema] = {**dict(read), **with_names(answered.named, law)}
     for entity in law.vocabulary.stated:
         if entity.many:
@@ -156,6 +156,19 @@ def _request(name: str, law: Regulation) -> Schema:
     properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
     head = {"additionalProperties": False, "description": said["description"], "properties": properties}
     return {**head, "required": ["case", "on"], "title": name, "type": "object"}
+
+
+def _or_null(asked: Schema) -> Schema:
+    """Return the schema of what is asked, in which null says the same as leaving out: as everywhere in a case."""
+
+    def optional(part: Schema) -> Schema:
+        said = {"description": part["description"]}
+        form = {word: one for word, one in part.items() if word not in said}
+        return {"anyOf": [form, {"type": "null"}], **said}
+
+    properties, needed = asked["properties"], asked.get("required", ())
+    stated = {key: part if key in needed else optional(part) for key, part in properties.items()}
+    return {**asked, "properties": stated}
 
 
 def _readings(law: Regulation) -> Schema:

@@ -39,7 +39,7 @@ _LIKE = {".tsv": "csv", ".ods": "xlsx"}
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own within it, with a name that nobody guesses
 _SOURCE, _TARGET, _FAULTS = "tabelle", "ergebnis", ".fehler.csv"
 _WITHOUT = Text(
-    'Auf dem Server fehlt "vwv-im[columns,excel]".', 'The server lacks "vwv-im[columns,excel]".'
+    'Hier fehlt "vwv-im[columns,excel]".', 'Not installed here: "vwv-im[columns,excel]".'
 )  # fmt: skip
 router = APIRouter(prefix="/v1", tags=["Tabellen"])
 Day = {"format": "date"}

@@ -32,11 +32,16 @@ _POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 _SET = '<meta charset="utf-8">'
+_DONE = '<p id="done"'
 _OTHERWISE = {
     _SET: f'{_SET}\n  <meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
     '<script type="module" src="': '<script type="module" src="transport.js"></script>\n  <script type="module" src="',
     'data-form="pdf"': 'data-form="html"',
     "Prüfvermerk (PDF)": "Prüfvermerk (HTML)",
+    _DONE: '<p class="help">Der Prüfvermerk ist eine HTML-Datei; der Browser druckt sie, auch als PDF. '
+    f"Als Word-Datei gibt ihn nur der Server.</p>\n        {_DONE}",
+    "Prüfprotokoll oder Arbeitsmappe)": "Prüfprotokoll; Arbeitsmappen liest nur der Server)",
+    ".xlsx,.ods,": "",
     ' · <a href="schnittstelle" target="_blank" rel="noopener">Schnittstelle</a>': "",
     "werden zur Berechnung an diesen Server gesandt und dort weder gespeichert noch protokolliert": (
         "verlassen diesen Rechner nicht; sie werden weder gespeichert noch protokolliert"
