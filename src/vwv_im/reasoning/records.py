@@ -290,14 +290,18 @@ class ByKey:
         for (key, _), spans in like.items():
             begins, ends, ones = zip(*sorted(spans, key=itemgetter(0)), strict=True)
             self._of[key].append((begins, [*accumulate(ends, max)], ones))
+        self._unknown = self._of.pop(None, [])
+        for known in self._of.values():
+            known.extend(self._unknown)
 
     def __call__(self, key: Any, last: date | None = None, first: date | None = None) -> list[Record]:
         """Return the entries that may have a key, begin by `last` and end from `first` on, and some others."""
         if key is None:
             return self._all
-        like, last, first = (*self._of.get(key, ()), *self._of.get(None, ())), last or date.max, first or date.min
-        found = (ones[bisect_left(ends, first) : bisect_right(begins, last)] for begins, ends, ones in like)
-        return [*chain.from_iterable(found)]
+        found, last, first = list[Record](), last or date.max, first or date.min
+        for begins, ends, ones in self._of.get(key, self._unknown):
+            found += ones[bisect_left(ends, first) : bisect_right(begins, last)]
+        return found
 
 
 def _held(record: Any, steps: int, slot: int) -> Any:
