@@ -132,6 +132,17 @@ def condition_of(form: Form | None) -> Condition | None:
     return form if isinstance(form, Atom | Every | Some) else None
 
 
+def rows_of(form: Form) -> tuple[Row, ...]:
+    """Return what derives a fact as rows of a table."""
+    match form:
+        case tuple():
+            return form
+        case Atom() | Every() | Some():
+            return Row(form, Constant(True)), Row(None, Constant(False))
+        case _:
+            return (Row(None, form),)
+
+
 def is_reading(node: Node) -> bool:
     """Whether a node asks how a disputed point is read."""
     return isinstance(node, Atom) and node.fact.startswith(READING)

@@ -10,7 +10,7 @@ from itertools import repeat, takewhile
 from typing import Any
 
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
-from vwv_im.lang.nodes import condition_of
+from vwv_im.lang.nodes import rows_of
 from vwv_im.lang.table import NOT_BEFORE
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.model import Row as RowModel
@@ -69,7 +69,7 @@ class OwnDays:
             return None
         rows, models, hits = list[Row](), list[RowModel](), "einzige"
         for number, own, form in said:
-            own_rows = _rows_of(form)
+            own_rows = rows_of(form)
             if own.treffer == "erste" or (len(own_rows) > 1 and own_rows[-1].condition is None):
                 hits = "erste"  # also of a last row without a condition, as it has one here
             beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
@@ -93,12 +93,3 @@ class OwnDays:
         if condition is None:
             return applies
         return Every((applies, *(condition.parts if isinstance(condition, Every) else (condition,))))
-
-
-def _rows_of(form: Form) -> tuple[Row, ...]:
-    """Return what derives a fact as rows of a table."""
-    if isinstance(form, tuple):
-        return form
-    if (condition := condition_of(form)) is not None:
-        return Row(condition, Constant(True)), Row(None, Constant(False))
-    return (Row(None, form),)  # type: ignore[arg-type]
