@@ -127,11 +127,6 @@ Form = Condition | tuple[Row, ...] | Expression
 Node = Condition | Expression | Row
 
 
-def condition_of(form: Form | None) -> Condition | None:
-    """Return what derives a fact where it is a condition."""
-    return form if isinstance(form, Atom | Every | Some) else None
-
-
 def rows_of(form: Form) -> tuple[Row, ...]:
     """Return what derives a fact as rows of a table."""
     match form:

@@ -63,11 +63,11 @@ class OwnDays:
 
     def form(self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact under the Fassung of its day, and the item with the evidence of each."""
-        known, own = self._of(item.model.scope), link(item.model, 0)
+        known, plain = self._of(item.model.scope), link(item.model, 0)
         given = ((number, one.derivations.get(item.id)) for number, one in known)
         said = [(number, one.model, link(one.model, number)) for number, one in given if one is not None]
-        if not said or (len(said) == len(known) and all(form == own for *_, form in said)):
-            return own, item
+        if not said or (len(said) == len(known) and all(form == plain for *_, form in said)):
+            return plain, item
         rows, models, hits = list[Row](), list[RowModel](), "einzige"
         for number, own, form in said:
             own_rows = rows_of(form)

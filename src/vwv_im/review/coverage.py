@@ -215,7 +215,7 @@ def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
 def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
     """Return which row gives the value: the first that holds, unless it is open whether one before it does."""
     for number, row in enumerate(rows, start=1):
-        holds = row.condition is None or context.truth(row.condition, subject)
+        holds = context.truth(row.condition, subject)
         if holds is not False:
             return OPEN if holds is None else f"{_ROW}{number}"
     return NO_ROW
