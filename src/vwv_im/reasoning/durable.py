@@ -235,19 +235,13 @@ class Durable:
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
         """Yield for each stage the groups to match, what is derived from their truth values, and the series to make."""
-        groups, derivations = list(self._groups), self.plan.derivations
+        groups, forms = list(self._groups), self._forms()
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
-        forms = self._forms()
-        series: list[Series] = []
-        for one in self.plan.series:
-            above = self.layout.parent(one.scope) or one.scope
-            series.append((one, functions_of(self.layout, [(above, one.days)])[0]))
-        stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
-        for stage in sorted(stages):
+        for stage, (derivations, made) in enumerate((*self.plan.stages, ((), ()))):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
-            derived = [derivation for derivation in derivations if derivation.stage == stage]
-            steps = [(one.scope, self.layout.slot(one.fact)[1], forms[one.fact]) for one in derived]
-            yield questions, steps, [periods for periods in series if periods[0].stage == stage]
+            steps = [(one.scope, self.layout.slot(one.fact)[1], forms[one.fact]) for one in derivations]
+            days = functions_of(self.layout, [(self.layout.parent(one.scope) or one.scope, one.days) for one in made])
+            yield questions, steps, [*zip(made, days, strict=True)]
 
     def _forms(self) -> Mapping[str, Derive]:
         """Return what gives each derived fact: the value of the first row that holds."""
