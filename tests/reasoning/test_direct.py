@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from vwv_im.law.regulation import Regulation, load_regulation, regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.engines import differences
 from vwv_im.reasoning.plan import make_plan
-from vwv_im.reasoning.records import Spans
+from vwv_im.reasoning.records import ByKey
 from vwv_im.reasoning.revision import follow
 
 KNOWN = {
@@ -144,7 +145,6 @@ SOURCES = """
 from vwv_im import regulation
 from vwv_im.reasoning.direct import Direct
 from vwv_im.reasoning.plan import make_plan
-from vwv_im.reasoning.records import Spans
 
 law = regulation()
 for state in law.states:
@@ -169,23 +169,30 @@ def test_every_process_writes_the_same() -> None:
     assert "def evaluate" in found.pop()
 
 
-def test_entries_are_found_by_their_days_as_if_all_were_looked_at():
+BY_KEY_AND_DAYS = ((0, 0), (0, 1), (0, 2))
+
+
+def test_entries_are_found_by_their_key_and_days_as_if_all_were_looked_at():
     draw = random.Random(18)
     days = [None, *(date(2018, 1, 1) + timedelta(days=draw.randrange(2000)) for _ in range(60))]
-    entries = [[draw.choice(days), draw.choice(days)] for _ in range(400)]
-    spans = Spans(entries, 0, 1)
+    keys = [None, "a", "b", "c"]
+    entries = [[draw.choice(keys), draw.choice(days), draw.choice(days)] for _ in range(400)]
+    found_by = ByKey(entries, BY_KEY_AND_DAYS)
 
-    def may(entry: list[date | None], last: date, first: date) -> bool:
-        return (entry[0] is None or entry[0] <= last) and (entry[1] is None or entry[1] >= first)
+    def may(entry: list[Any], key: str | None, last: date | None, first: date | None) -> bool:
+        own, begin, end = entry
+        same = None in (own, key) or own == key
+        return same and (None in (begin, last) or begin <= last) and (None in (end, first) or end >= first)
 
-    for last, first in product(days[1:], days[1:]):
-        found = list(spans(last, first))
+    for key, last, first in product(keys, days, days):
+        found = found_by(key, last, first)
         assert sorted(map(id, found)) == sorted({id(entry) for entry in found})
-        assert {id(entry) for entry in entries if may(entry, last, first)} <= {id(entry) for entry in found}
+        assert {id(entry) for entry in entries if may(entry, key, last, first)} <= {id(entry) for entry in found}
+        assert key is None or {entry[0] for entry in found} <= {key, None}
 
 
 def test_of_many_disjoint_periods_few_are_looked_at_though_one_lasts_throughout():
     days = [date(2018, 1, 1) + timedelta(days=number) for number in range(1000)]
-    spans = Spans([[days[0], days[-1]], *([day, day] for day in days)], 0, 1)
+    found_by = ByKey([["a", days[0], days[-1]], *(["a", day, day] for day in days)], BY_KEY_AND_DAYS)
 
-    assert {len(list(spans(day, day))) for day in days} == {2}
+    assert {len(found_by("a", day, day)) for day in days} == {2}

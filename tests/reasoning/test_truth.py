@@ -173,7 +173,7 @@ def test_compiled_conditions_agree_with_the_tables(plan: Plan, a: str, b: str) -
     direct = Direct(plan)
     records = direct.layout.fill(read_case(case_of(a, b)), date(2002, 1, 1), {})
     found = {
-        requirement.id: direct.test(requirement.condition, "stelle")(records.of["stelle"][0])
+        requirement.id: direct.value(requirement.condition, "stelle")(records.of["stelle"][0])
         for requirement in plan.requirements
         if requirement.id in CONDITIONS
     }

@@ -51,8 +51,8 @@ def cells_of(program: Direct, readings: Any, identifier: str) -> Cells:
 def outcomes(program: Direct, identifier: str, records: Iterator[Any]) -> Iterator[tuple[object, object]]:
     """Yield how a requirement turns out in each of some records."""
     requirement = next(r for r in program.plan.requirements if r.id == identifier)
-    applies, holds = requirement.applies, program.test(requirement.condition, requirement.scope)
-    applying = (lambda _frame: True) if applies is None else program.test(applies, requirement.scope)
+    applies, holds = requirement.applies, program.value(requirement.condition, requirement.scope)
+    applying = (lambda _frame: True) if applies is None else program.value(applies, requirement.scope)
     yield from ((applying(record), holds(record)) for record in records)
 
 
@@ -64,7 +64,7 @@ def expected(program: Direct, readings: object, identifier: str) -> Outcomes:
 def drawn(cells: Cells, seed: int) -> Iterator[Any]:
     """Yield records of cells drawn at random, where there are too many to look at all of them."""
     draw = random.Random(seed)
-    barred = [cells.program.test(one.condition, one.scope) for one in cells.barring]
+    barred = [cells.program.value(one.condition, one.scope) for one in cells.barring]
     for _ in range(DRAWS):
         record = cells.record({fact: draw.choice(values) for fact, values in cells.choices.items()})
         if not any(test(record) for test in barred):

@@ -126,7 +126,7 @@ def test_a_quick_look_sees_facts_of_all_that_is_above() -> None:
     requirement = next(r for r in plan.requirements if len(plan.vocabulary.above(r.scope)) == 3 and r.scope != SERIES)
     cells = Cells(Direct(plan), WORLD.readings, requirement.scope, [requirement.condition])
     assert len({scope_of(fact) for fact in cells.free}) > 1
-    holds = cells.program.test(requirement.condition, requirement.scope)
+    holds = cells.program.value(requirement.condition, requirement.scope)
     assert {holds(cell.record) for cell in cells} == {True, False}
 
 

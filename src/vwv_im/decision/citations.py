@@ -174,9 +174,7 @@ class Grades(Fold[int, int, _Here]):
     def over(self, node: Over, here: _Here) -> int:
         """Return the weakest of all entries."""
         inner = (here._replace(subject=subject) for subject in self.context.entries(here.subject, node.scope))
-        counted = (
-            one for one in inner if node.where is None or self.context.truth(node.where, one.subject) is not False
-        )
+        counted = (one for one in inner if self.context.truth(node.where, one.subject) is not False)
         return max((self.expression(node.value, one) for one in counted), default=NONE)
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[int | None, int]], here: _Here) -> int:

@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeVar
 
 from vwv_im.case.vocabulary import DECISION_DAY, FIRST, LAST, NUMBER, Vocabulary, scope_of
 from vwv_im.lang import READING, Atom, Condition, Expression, Truth
-from vwv_im.lang.nodes import condition_of
 from vwv_im.law import Fassung, Regulation
 from vwv_im.reasoning.direct import Direct, Evaluation
 from vwv_im.reasoning.plan import Derivation, Kind, NamedCondition, Plan, Requirement
@@ -157,19 +156,16 @@ class Context(Names):
         home = subject if scope == subject.scope else subject.at(scope)
         return None if home is None else home.record[slot]
 
-    def truth(self, condition: Condition, subject: Subject) -> Truth:
-        """Return whether a condition, or a part of one, holds for a subject."""
-        truth: Truth = self._get(condition, subject)(subject)
+    def truth(self, condition: Condition | None, subject: Subject) -> Truth:
+        """Return whether a condition, or a part of one, holds for a subject; where there is none, it does."""
+        truth: Truth = self.compute(condition, subject)
         return truth
 
-    def compute(self, expression: Expression, subject: Subject) -> Any:
-        """Return what an expression of the plan gives for a subject; `None` where it is unknown."""
-        return self.memoize(subject.scope, expression, lambda: self._get(expression, subject))(subject)
-
-    def _get(self, form: Condition | Expression, subject: Subject) -> Callable[[Subject], Any]:
-        """Return what computes a form for subjects that are seen as this one is: alone, or from around their list."""
-        get = self.direct.value(form, subject.scope, subject.around and subject.around.scope)
-        return lambda one: get(one.record, one.around and one.around.record)
+    def compute(self, form: Condition | Expression | None, subject: Subject) -> Any:
+        """Return what a form of the plan gives for a subject, or a part of one; `None` where it is unknown."""
+        around = subject.around
+        get = self.direct.value(form, subject.scope, around and around.scope)
+        return get(subject.record, around and around.record)
 
     def owner(self, fact: str, subject: Subject) -> Subject:
         """Return the subject that a fact belongs to, as seen from `subject`."""
@@ -207,7 +203,7 @@ class Context(Names):
     def definition(self, atom: Atom) -> Condition | None:
         """Return the condition that defines the fact of an atom, where the fact is derived by one."""
         form = self.plan.producers[atom.fact].form if atom.fact in self.plan.producers else None
-        return condition_of(form)
+        return form if isinstance(form, Condition) else None
 
 
 class Values:

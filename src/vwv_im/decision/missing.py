@@ -114,14 +114,14 @@ class Tracer(Fold[Lacking, Lacking, Subject]):
 
     def _of_entry(self, node: Over, inner: Subject) -> Lacking:
         """Return what an entry lacks to be counted, or to be left out."""
-        counts = True if node.where is None else self.context.truth(node.where, inner)
+        counts = self.context.truth(node.where, inner)
         asked = self.condition(node.where, inner) if counts is None and node.where is not None else ()
         return () if counts is False else chain(asked, self.expression(node.value, inner))
 
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
         """Yield what all rows ask for that are not *no*, up to the first that holds."""
         for row, (condition, value) in zip(rows, meant, strict=True):
-            holds = True if row.condition is None else self.context.truth(row.condition, here)
+            holds = self.context.truth(row.condition, here)
             if holds is not False:
                 yield from chain(condition or (), value)
             if holds:
@@ -168,7 +168,7 @@ class Asking(Tracer):
     def table(self, rows: tuple[Row, ...], meant: Iterator[tuple[Lacking | None, Lacking]], here: Subject) -> Lacking:
         """Yield what the first row lacks that is not *no*."""
         for row, (condition, value) in zip(rows, meant, strict=True):
-            holds = True if row.condition is None else self.context.truth(row.condition, here)
+            holds = self.context.truth(row.condition, here)
             if holds is not False:
                 return value if holds else condition or ()
         return ()

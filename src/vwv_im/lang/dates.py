@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import count, takewhile
 from typing import Any, Protocol, TypeVar
 
 from dateutil.relativedelta import relativedelta
@@ -181,25 +182,14 @@ def periods(first: date, last: date, step: str, cuts: Iterable[date] = ()) -> li
     >>> periods(date(2018, 3, 15), date(2018, 5, 14), "ganz", [date(2018, 5, 1)])[-1]
     (datetime.date(2018, 5, 1), datetime.date(2018, 5, 14))
     """
-    if turns := {day for day in cuts if first < day <= last}:
-        begins = sorted(turns.union(begin for begin, _ in periods(first, last, step)))
-        return [*zip(begins, [*(day - ONE_DAY for day in begins[1:]), last], strict=True)]
-    found: list[tuple[date, date]] = []
-    begin, length = first, MONTHS_OF_STEP.get(step)
-    while begin <= last:
-        if step == "ganz":
-            end = last
-        elif length:
-            end = period_end(first, length * (len(found) + 1))
-        else:
-            end = begin.replace(month=12, day=31) if step == "kalenderjahr" else _end_of_month(begin)
-        found.append((begin, end if end < last else last))
-        begin = end + ONE_DAY
-    return found
-
-
-def _end_of_month(day: date) -> date:
-    return period_end(day.replace(day=1), 1)
+    if first > last:
+        return []
+    length = MONTHS_OF_STEP.get(step.removeprefix("kalender"))
+    start = {"kalenderjahr": first_of_january(first), "kalendermonat": first.replace(day=1)}.get(step, first)
+    ends = (period_end(start, length * number) for number in count(1)) if length else ()
+    begins = {first, *takewhile(lambda day: day <= last, (end + ONE_DAY for end in ends))}
+    ordered = sorted(begins.union(day for day in cuts if first < day <= last))
+    return [*zip(ordered, [*(day - ONE_DAY for day in ordered[1:]), last], strict=True)]
 
 
 @cache

@@ -127,9 +127,15 @@ Form = Condition | tuple[Row, ...] | Expression
 Node = Condition | Expression | Row
 
 
-def condition_of(form: Form | None) -> Condition | None:
-    """Return what derives a fact where it is a condition."""
-    return form if isinstance(form, Atom | Every | Some) else None
+def rows_of(form: Form) -> tuple[Row, ...]:
+    """Return what derives a fact as rows of a table."""
+    match form:
+        case tuple():
+            return form
+        case Atom() | Every() | Some():
+            return Row(form, Constant(True)), Row(None, Constant(False))
+        case _:
+            return (Row(None, form),)
 
 
 def is_reading(node: Node) -> bool:

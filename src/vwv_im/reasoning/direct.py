@@ -9,7 +9,7 @@ from typing import Any
 
 from vwv_im.case import CasePart
 from vwv_im.case.vocabulary import FIRST
-from vwv_im.lang import Condition, Form, Over, Truth
+from vwv_im.lang import Form, Over, Truth
 from vwv_im.lang.fold import facts_of, nodes
 from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.python_writer import AROUND, RECORD, TOP, PythonWriter, Source
@@ -52,7 +52,7 @@ class Direct:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.layout = SlotLayout(plan)
-        self._known: dict[Hashable, tuple[Form, Callable[..., Any]]] = {}  # by identity, which holds while it is kept
+        self._known: dict[Hashable, tuple[Any, Callable[..., Any]]] = {}  # by identity, which holds while it is kept
 
     @property
     def source(self) -> str:
@@ -84,12 +84,11 @@ class Direct:
         """Derive all facts of a case that is laid out, and test every requirement and named condition."""
         return Evaluation(records, *self._run(records.top, records.of))
 
-    def test(self, condition: Condition, scope: str) -> Test:
-        """Return what tests a condition on a record of `scope`."""
-        return self.value(condition, scope)
+    def value(self, form: Form | None, scope: str, around: str | None = None) -> Callable[..., Any]:
+        """Return what computes a form on a record of `scope`, and one of `around` from which a list is gone through.
 
-    def value(self, form: Form, scope: str, around: str | None = None) -> Callable[..., Any]:
-        """Return what computes a form on a record of `scope`, and one of `around` from which a list is gone through."""
+        Where there is none, it is a condition that always holds.
+        """
         known = self._known.get((scope, around, id(form)))
         if known is None:
             (function,) = functions_of(self.layout, [(scope, (form,))], alone=True, around=around)

@@ -26,10 +26,11 @@ from types import ModuleType
 from typing import Any
 
 from vwv_im.case import CasePart
-from vwv_im.lang import Atom, Condition, Every, Form, Row, Some, Truth
+from vwv_im.lang import Condition, Truth
+from vwv_im.lang.nodes import rows_of
 from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
-from vwv_im.reasoning.plan import Derivation, Kind, Plan, SeriesDefinition
+from vwv_im.reasoning.plan import Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.records import Record, SlotLayout
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
@@ -234,39 +235,22 @@ class Durable:
 
     def _in_stages(self) -> Iterator[tuple[list[_Question], list[Step], list[Series]]]:
         """Yield for each stage the groups to match, what is derived from their truth values, and the series to make."""
-        groups, derivations = list(self._groups), self.plan.derivations
+        groups, forms = list(self._groups), self._forms()
         literals = functions_of(self.layout, [(group.scope, tuple(group.literals.values())) for group in groups])
-        self._values = self._values_of(derivations)
-        series: list[Series] = []
-        for one in self.plan.series:
-            above = self.layout.parent(one.scope) or one.scope
-            series.append((one, functions_of(self.layout, [(above, one.days)])[0]))
-        stages = {one.stage for one in groups}.union(range(len(self.plan.stages)))
-        for stage in sorted(stages):
+        for stage, (derivations, made) in enumerate((*self.plan.stages, ((), ()))):
             questions = [_Question(*pair) for pair in zip(groups, literals, strict=True) if pair[0].stage == stage]
-            derived = [derivation for derivation in derivations if derivation.stage == stage]
-            steps = [(one.scope, self.layout.slot(one.fact)[1], self._form(one)) for one in derived]
-            yield questions, steps, [periods for periods in series if periods[0].stage == stage]
+            steps = [(one.scope, self.layout.slot(one.fact)[1], forms[one.fact]) for one in derivations]
+            days = functions_of(self.layout, [(self.layout.parent(one.scope) or one.scope, one.days) for one in made])
+            yield questions, steps, [*zip(made, days, strict=True)]
 
-    def _values_of(self, derivations: Iterable[Derivation]) -> dict[int, Get]:
-        """Return what computes each value that is derived, by the identity of the value: 0 is not 0.00."""
-        wanted = [(one.scope, (row.value,)) for one in derivations for row in _rows(one.form)]
-        found = functions_of(self.layout, wanted, alone=True)
-        return {id(value): get for (_, (value,)), get in zip(wanted, found, strict=True)}
-
-    def _form(self, derivation: Derivation) -> Derive:
-        form, scope = derivation.form, derivation.scope
-        if isinstance(form, Atom | Every | Some):
-            rule = self._rule(scope, form)
-            return lambda _record, known: known[rule]
-        return _table([(self._rule(scope, row.condition), self._values[id(row.value)]) for row in _rows(form)])
-
-
-def _rows(form: Form) -> tuple[Row, ...]:
-    """Return what derives a fact as rows of a table: of a computation one, of a condition none."""
-    if isinstance(form, Atom | Every | Some):
-        return ()
-    return form if isinstance(form, tuple) else (Row(None, form),)
+    def _forms(self) -> Mapping[str, Derive]:
+        """Return what gives each derived fact: the value of the first row that holds."""
+        rows = [(one, row) for one in self.plan.derivations for row in rows_of(one.form)]
+        values = functions_of(self.layout, [(one.scope, (row.value,)) for one, row in rows], alone=True)
+        found: dict[str, list[tuple[str, Get]]] = {}
+        for (one, row), get in zip(rows, values, strict=True):
+            found.setdefault(one.fact, []).append((self._rule(one.scope, row.condition), get))
+        return {fact: _table(table) for fact, table in found.items()}
 
 
 @dataclass

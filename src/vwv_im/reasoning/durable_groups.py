@@ -157,7 +157,7 @@ def _checked_size(condition: Condition, literals: int) -> _Size:
 
 def _conditions(plan: Plan) -> Iterator[tuple[int, str, Condition]]:
     """Yield stage, scope and every condition of a plan; requirements and named conditions come after all stages."""
-    last = max(1, len(plan.stages))
+    last = len(plan.stages)
     forms: list[tuple[int, str, Any]] = [(one.stage, one.scope, one.form) for one in plan.derivations]
     forms += [(last, one.scope, form) for one in plan.requirements for form in (one.applies, one.condition)]
     forms += [(last, one.scope, one.condition) for one in plan.named]

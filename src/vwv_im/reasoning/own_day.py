@@ -10,7 +10,7 @@ from itertools import repeat, takewhile
 from typing import Any
 
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
-from vwv_im.lang.nodes import condition_of
+from vwv_im.lang.nodes import rows_of
 from vwv_im.lang.table import NOT_BEFORE
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.model import Row as RowModel
@@ -28,11 +28,13 @@ class OwnDays:
         self._by = {one: name for one, name in regulation.vocabulary.scopes_of_own_law.items() if one in scopes}
         before = takewhile(lambda one: one.id != fassung.id, regulation.fassungen if self._by else ())
         norms = (regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in before)
-        self.fassungen = dict(enumerate([*norms, fassung], start=1))
-        self._acts = [regulation.act(one.id) for one in self.fassungen.values()]
+        self.fassungen = [*norms, fassung]
+        self._acts = [regulation.act(one.id) for one in self.fassungen]
 
-    def __contains__(self, scope: str) -> bool:
-        return scope in self._by
+    def _of(self, scope: str) -> list[tuple[int, Fassung]]:
+        """Return the Fassungen that may apply to a scope, each with its number: all, or the one of the plan."""
+        every = [*enumerate(self.fassungen, start=1)]
+        return every if scope in self._by else every[-1:]
 
     def numbers(self) -> Iterator[Item[Ableitung]]:
         """Yield for each entity with a law day what derives the number of the Fassung that applies on it."""
@@ -59,17 +61,16 @@ class OwnDays:
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
             yield {"wenn": when, "dann": number, "beleg": [one.model_dump(exclude_none=True) for one in begins.beleg]}
 
-    def form(
-        self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]
-    ) -> tuple[Form, Item[Ableitung]] | None:
-        """Return what derives a fact under the Fassung of its day, each with its evidence; nothing where all agree."""
-        given = ((number, one.derivations.get(item.id)) for number, one in self.fassungen.items())
+    def form(self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]) -> tuple[Form, Item[Ableitung]]:
+        """Return what derives a fact under the Fassung of its day, and the item with the evidence of each."""
+        known, plain = self._of(item.model.scope), link(item.model, 0)
+        given = ((number, one.derivations.get(item.id)) for number, one in known)
         said = [(number, one.model, link(one.model, number)) for number, one in given if one is not None]
-        if not said or (len(said) == len(self.fassungen) and all(form == said[0][2] for *_, form in said)):
-            return None
+        if not said or (len(said) == len(known) and all(form == plain for *_, form in said)):
+            return plain, item
         rows, models, hits = list[Row](), list[RowModel](), "einzige"
         for number, own, form in said:
-            own_rows = _rows_of(form)
+            own_rows = rows_of(form)
             if own.treffer == "erste" or (len(own_rows) > 1 and own_rows[-1].condition is None):
                 hits = "erste"  # also of a last row without a condition, as it has one here
             beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
@@ -79,11 +80,12 @@ class OwnDays:
         merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models), "treffer": hits})
         return tuple(rows), Item(item.entry, merged)
 
-    def condition(self, model: Regel, key: str, link: Callable[[Condition, int], Condition]) -> Condition | None:
+    def condition(self, model: Regel, key: str, link: Callable[[Condition, str, int], Condition]) -> Condition | None:
         """Return when that holds which each Fassung says of a requirement; nothing where all say nothing."""
-        rules = [(n, one.rules[model.id].model) for n, one in self.fassungen.items() if model.id in one.rules]
-        said = [(n, None if (one := getattr(rule, key)) is None else link(one, n)) for n, rule in rules]
-        if len(said) == len(self.fassungen) and all(one == said[0][1] for _, one in said):
+        known = self._of(model.bezug)
+        rules = [(n, one.rules[model.id].model) for n, one in known if model.id in one.rules]
+        said = [(n, None if (one := getattr(rule, key)) is None else link(one, model.bezug, n)) for n, rule in rules]
+        if len(said) == len(known) and all(one == said[0][1] for _, one in said):
             return said[0][1]
         parts = tuple(self._when(model.bezug, number, condition) for number, condition in said)
         return parts[0] if len(parts) == 1 else Some(parts)
@@ -93,12 +95,3 @@ class OwnDays:
         if condition is None:
             return applies
         return Every((applies, *(condition.parts if isinstance(condition, Every) else (condition,))))
-
-
-def _rows_of(form: Form) -> tuple[Row, ...]:
-    """Return what derives a fact as rows of a table."""
-    if isinstance(form, tuple):
-        return form
-    if (condition := condition_of(form)) is not None:
-        return Row(condition, Constant(True)), Row(None, Constant(False))
-    return (Row(None, form),)  # type: ignore[arg-type]

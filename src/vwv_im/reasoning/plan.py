@@ -291,26 +291,18 @@ class _Planner:
 
     def _linker_of(self, scope: str, number: int = 0) -> Linker:
         """Return what links nodes of a scope, with the parameters of the Fassung of a number; of the last for 0."""
-        of = self.own.fassungen[number].parameters if number else self.fassung.parameters
-        values = {name: item.model.wert for name, item in of.items()}
+        values = {name: item.model.wert for name, item in self.own.fassungen[number - 1].parameters.items()}
         return Linker(self.types, values.get, self.vocabulary.lists_at(scope))
 
-    def _link(self, condition: Condition, scope: str) -> Condition:
-        return self._linker(scope).condition(condition, WORD)
+    def _link(self, condition: Condition, scope: str, number: int = 0) -> Condition:
+        return self._linker(scope, number).condition(condition, WORD)
 
     def _asks(self, question: str | None) -> bool:
         """Whether an item belongs to the question; the first, where it names none."""
         return (question or self.regulation.first_question) == self.question
 
-    def _of_rule(self, model: Regel, key: str) -> Condition | None:
-        """Return a condition of a requirement: under the law of its own day where its scope has one."""
-        if model.bezug in self.own:
-            return self.own.condition(model, key, lambda one, n: self._linker(model.bezug, n).condition(one, WORD))
-        condition: Condition | None = getattr(model, key)
-        return condition and self._link(condition, model.bezug)
-
     def plan(self) -> Plan:
-        made = {item.model.ergibt: self._form(item) for item in self.items}
+        made = {item.model.ergibt: self.own.form(item, self._linked) for item in self.items}
         forms = {fact: form for fact, (form, _) in made.items()}
         series = self._series()
         stages = Stages(forms, series, self.vocabulary)
@@ -338,12 +330,7 @@ class _Planner:
                 found[scope] = tuple(linker.expression(day, DAY) for day in series.days), series.step
         return found
 
-    def _form(self, item: Item[Ableitung]) -> tuple[Form, Item[Ableitung]]:
-        """Return what derives a fact, and the item as it derives it: under the law of its own day where it has one."""
-        own = self.own.form(item, self._linked) if item.model.scope in self.own else None
-        return own or (self._linked(item.model), item)
-
-    def _linked(self, model: Ableitung, number: int = 0) -> Form:
+    def _linked(self, model: Ableitung, number: int) -> Form:
         wanted, linker = self.types[model.ergibt], self._linker(model.scope, number)
         if model.wenn is not None:
             return linker.condition(model.wenn, WORD)
@@ -359,7 +346,9 @@ class _Planner:
             for name in section.regeln:
                 if (item := self.fassung.rules.get(name)) is not None:
                     model = item.model
-                    applies, condition = (self._of_rule(model, key) for key in ("gilt_fuer", "bedingung"))
+                    applies, condition = (
+                        self.own.condition(model, key, self._link) for key in ("gilt_fuer", "bedingung")
+                    )
                     assert condition is not None
                     yield Requirement(name, model.bezug, model.kind, applies, condition, heading, item)
 

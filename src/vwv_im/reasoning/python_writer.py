@@ -5,7 +5,6 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import permutations
 from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
@@ -293,47 +292,36 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
 
         Where they are sought by a stated fact that is to be the same as one at hand, these are found at once.
         """
-        chain, layout = self.layout.plan.vocabulary.above(node.scope), self.layout
-        holder = next(scope for scope in chain[1:] if self._at_hand(scope, here))
+        layout, above = self.layout, self.layout.plan.vocabulary.above
+        chain, at_hand = above(node.scope), {scope for seen, _ in here for scope in above(seen)}
+        holder = next(scope for scope in chain[1:] if scope in at_hand)
         inside = chain[: chain.index(holder)]
         slots = tuple(layout.lists[layout.parent(one) or ""][one] for one in reversed(inside))
-        for key, sought in self._same(node.where) if holder == layout.plan.top else ():
-            scope, slot = layout.slot(key)
-            if scope in inside and key in layout.plan.stated and scope_of(sought) not in inside:
-                days = self._between(node.where, node.scope, inside)
-                between = tuple(layout.slot(fact)[1] for fact, _ in days)
-                found = self._at_top(Entries(slots, (inside.index(scope), slot), between))
-                given = ", ".join(self.fact(one, here).whole for one in (sought, *(day for _, day in days)))
-                text = _unless((f"{found} is None",), f"{found}({given})")
-                break
+        compared = dict(reversed([*self._compared(node.where, inside)]))
+        if holder == layout.plan.top and "ist" in compared:
+            days = [compared[how] for how in (COMPARISONS[NOT_BEFORE].opposite, NOT_BEFORE) if how in compared]
+            sought = [compared["ist"], *(days if len(days) > 1 else ())]
+            places = (layout.slot(fact) for fact, _ in sought)
+            found = self._at_top(Entries(slots, tuple((inside.index(scope), slot) for scope, slot in places)))
+            given = ", ".join(self.fact(other, here).whole for _, other in sought)
+            text = _unless((f"{found} is None",), f"{found}({given})")
+        elif len(slots) == 1 or holder == layout.plan.top:
+            found = self._at_top(Entries(slots)) if len(slots) > 1 else self.slot(holder, slots[0], here)
+            return found, found
         else:
-            if len(slots) == 1 or holder == layout.plan.top:
-                found = self._at_top(Entries(slots)) if len(slots) > 1 else self.slot(holder, slots[0], here)
-                return found, found
             text = f"{self.source.refer(Entries(slots))}({self.place(holder, here)})"
         name = self.name(inner)
         return f"({name} := {text})", name
 
-    def _at_hand(self, scope: str, here: Seen) -> bool:
-        return any(scope in self.layout.plan.vocabulary.above(seen) for seen, _ in here)
-
-    @staticmethod
-    def _same(where: Condition | None) -> Iterator[tuple[str, str]]:
-        """Yield the facts that are to be the same, each pair both ways."""
+    def _compared(self, where: Condition | None, inside: Iterable[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield how a fact of the entries that no rule derives is compared with one at hand, whichever stands first."""
         for part in where.parts if isinstance(where, Every) else (where,):
-            if isinstance(part, Atom) and part.operator == "ist" and part.other is not None:
-                yield from permutations((part.fact, part.other))
-
-    def _between(self, where: Condition | None, scope: str, inside: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """Return a first day of the entries and what it is not to be after, and a last one with what it reaches."""
-        found = dict[str | None, tuple[str, str]]()
-        for part in where.parts if isinstance(where, Every) else ():
-            if not isinstance(part, Atom) or part.other is None or part.fact in self.layout.plan.producers:
-                continue
-            if scope_of(part.fact) == scope and scope_of(part.other) not in inside:
-                found[part.operator] = part.fact, part.other
-        first, last = NOT_BEFORE, COMPARISONS[NOT_BEFORE].opposite
-        return (found[last], found[first]) if {first, last} <= found.keys() else ()
+            if isinstance(part, Atom) and part.other is not None:
+                turned = COMPARISONS[part.operator].opposite or part.operator
+                for how, own, other in ((part.operator, part.fact, part.other), (turned, part.other, part.fact)):
+                    derived = own in self.layout.plan.producers
+                    if scope_of(own) in inside and not derived and scope_of(other) not in inside:
+                        yield how, (own, other)
 
     def _at_top(self, entries: Entries) -> str:
         """Return a name for what is found once below the record at the top."""

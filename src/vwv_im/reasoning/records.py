@@ -8,6 +8,7 @@ holds the day of the decision and the readings before its facts. Unknown is `Non
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,8 +26,6 @@ from vwv_im.reasoning.plan import Plan
 Record = list[Any]
 PARENT = 0
 """The slot of the record above."""
-_FEW = 8
-"""So many entries are gone through sooner than they are found by their days."""
 
 
 class Subject(NamedTuple):
@@ -247,13 +246,12 @@ class SlotLayout:
 class Entries(NamedTuple):
     """What finds the entries of a list below a record: `slots` lead to it from list to list.
 
-    With `key`, the number of steps up from an entry and a slot there, it gives them by what that slot holds, and with
-    `days`, two slots, by two days between which these lie. Nothing where a list is not stated.
+    With `by` it gives them by what some slots hold, each with the number of steps up to it from an entry: of one their
+    key, of two more the first and the last day of a period. Nothing where a list is not stated.
     """
 
     slots: tuple[int, ...]
-    key: tuple[int, int] | None = None
-    days: tuple[int, ...] = ()
+    by: tuple[tuple[int, int], ...] = ()
 
     def __call__(self, record: Record) -> Any:
         """Return the entries, or the entries by their key."""
@@ -263,7 +261,7 @@ class Entries(NamedTuple):
             if any(one is None for one in lists):
                 return None
             entries = [*chain.from_iterable(lists)]
-        return entries if self.key is None else ByKey(entries, *self.key, self.days)
+        return ByKey(entries, self.by) if self.by else entries
 
     def kept(self, top: Record) -> Any:
         """Return the same of the record at the top; kept where others have the one above, until a series is made."""
@@ -275,43 +273,41 @@ class Entries(NamedTuple):
 
 
 class ByKey:
-    """The entries of a list by what they are sought by; those of which that is unknown may have any key."""
+    """The entries of a list by their key and their days. What is unknown of an entry may be any.
 
-    def __init__(self, entries: list[Record], steps: int, slot: int, days: tuple[int, ...]) -> None:
-        self._all, self._of, self._days = entries, dict[Any, list[Record]](), days
-        for entry in entries:
-            home: Any = entry
-            for _ in range(steps):
-                home = home[PARENT]
-            self._of.setdefault(home[slot], []).append(entry)
-        self._unknown = self._of.pop(None, [])
-        self._spans = {key: Spans(ones, *days) for key, ones in self._of.items() if days and len(ones) > _FEW}
-
-    def __call__(self, key: Any, last: date | None = None, first: date | None = None) -> list[Record]:
-        """Return the entries that have a key, or may have it, and that may begin by `last` and end from `first` on."""
-        if last and first and (spans := self._spans.get(key)):
-            return [*spans(last, first), *self._unknown]
-        return self._all if key is None else self._of.get(key, []) + self._unknown
-
-
-class Spans:
-    """Entries by the days that two slots hold: together those that last about as long, so that no long one hides many.
-
-    Of these, in the order of their first days, the ones to be found follow one another. An unknown day may be any.
+    Those of a key that last about as long are together, so that no long one hides many: in the order of their first
+    days, the ones to be found follow one another.
     """
 
-    def __init__(self, entries: list[Record], begin: int, end: int) -> None:
-        like = dict[int, list[tuple[date, date, Record]]]()
-        spans = [(entry[begin] or date.min, entry[end] or date.max, entry) for entry in entries]
-        for span in sorted(spans, key=itemgetter(0)):
-            like.setdefault((span[1] - span[0]).days.bit_length(), []).append(span)
-        each = (zip(*spans, strict=True) for spans in like.values())
-        self._like = [(begins, [*accumulate(ends, max)], ones) for begins, ends, ones in each]
+    def __init__(self, entries: list[Record], by: tuple[tuple[int, int], ...]) -> None:
+        self._all, self._of = entries, defaultdict[Any, list[Any]](list)
+        like = defaultdict[Any, list[tuple[date, date, Record]]](list)
+        for entry in entries:
+            key, *days = (_held(entry, *one) for one in by)
+            begin, end = days or (None, None)
+            span = begin or date.min, end or date.max, entry
+            like[key, (span[1] - span[0]).days.bit_length()].append(span)
+        for (key, _), spans in like.items():
+            begins, ends, ones = zip(*sorted(spans, key=itemgetter(0)), strict=True)
+            self._of[key].append((begins, [*accumulate(ends, max)], ones))
+        self._unknown = self._of.pop(None, [])
+        for known in self._of.values():
+            known.extend(self._unknown)
 
-    def __call__(self, last: date, first: date) -> Iterator[Record]:
-        """Yield the entries that may begin by `last` and end from `first` on, and some others."""
-        for begins, ends, ones in self._like:
-            yield from ones[bisect_left(ends, first) : bisect_right(begins, last)]
+    def __call__(self, key: Any, last: date | None = None, first: date | None = None) -> list[Record]:
+        """Return the entries that may have a key, begin by `last` and end from `first` on, and some others."""
+        if key is None:
+            return self._all
+        found, last, first = list[Record](), last or date.max, first or date.min
+        for begins, ends, ones in self._of.get(key, self._unknown):
+            found += ones[bisect_left(ends, first) : bisect_right(begins, last)]
+        return found
+
+
+def _held(record: Any, steps: int, slot: int) -> Any:
+    for _ in range(steps):
+        record = record[PARENT]
+    return record[slot]
 
 
 class _Filler:

@@ -144,8 +144,7 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
         for state in law.states:
             one = state.derivations.get(table)
             if one is not None and one.model.scope not in own and state in states(one.model.scope):
-                rows = rows_of(state.derivations[table].model)
-                yield from (Cell("ableitung", table, state.name, each) for each in rows)
+                yield from (Cell("ableitung", table, state.name, each) for each in rows_of(one.model))
     for note in dict.fromkeys(name for state in law.states for name in state.plausibilities):
         for state in law.states:
             if note in state.plausibilities and state in states(state.plausibilities[note].model.bezug):
@@ -154,12 +153,8 @@ def cells_of(law: Regulation) -> Iterator[Cell]:
 
 def _states(law: Regulation, scope: str) -> Sequence[Fassung]:
     """Return the states of the law under which a scope is asked about: the last alone where the day chooses none."""
-    asked = {
-        one: question.eigene_tage
-        for question in law.questions.values()
-        for one in law.vocabulary.scopes(question.wurzel)
-    }
-    return law.fassungen[-1:] if asked.get(scope) else law.states
+    own_days = (law.vocabulary.scopes(one.wurzel) for one in law.questions.values() if one.eigene_tage)
+    return law.fassungen[-1:] if any(scope in one for one in own_days) else law.states
 
 
 def results_of(rule: Regel) -> tuple[str, ...]:
@@ -210,7 +205,7 @@ def _cells_of_decision(decision: Decision) -> Iterator[Cell]:
 def _matching_row(rows: tuple[Row, ...], context: Context, subject: Subject) -> str:
     """Return which row gives the value: the first that holds, unless it is open whether one before it does."""
     for number, row in enumerate(rows, start=1):
-        holds = row.condition is None or context.truth(row.condition, subject)
+        holds = context.truth(row.condition, subject)
         if holds is not False:
             return OPEN if holds is None else f"{_ROW}{number}"
     return NO_ROW

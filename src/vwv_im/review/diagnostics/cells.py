@@ -99,7 +99,7 @@ class Cells:
             raise TooManyCells(self.count)
 
     def __iter__(self) -> Iterator[Cell]:
-        barred = [self.program.test(k.condition, k.scope) for k in self.barring]
+        barred = [self.program.value(k.condition, k.scope) for k in self.barring]
         for values in product(*self.choices.values()):
             stated = dict(zip(self.free, values, strict=True))
             record = self.record(stated)
@@ -183,7 +183,7 @@ class Cells:
         values = self._values(fact)
         if fact in self.copied or fact in self._linked:
             return values
-        tests = [self.program.test(atom, self.scope) for atom in self.atoms if atom.fact == fact]
+        tests = [self.program.value(atom, self.scope) for atom in self.atoms if atom.fact == fact]
         record, slot = self._slots[fact]
         classes: dict[tuple[Truth, ...], Any] = {}
         for value in reversed(values):

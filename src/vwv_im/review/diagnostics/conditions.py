@@ -115,7 +115,7 @@ def _rules(law: Regulation) -> Iterator[RuleOutcomes]:
 def _rule(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> RuleOutcomes:
     outcomes = RuleOutcomes(state, rule.item)
     scope, applies, condition = _conditions(program, rule)
-    applying, holding = _test(program, applies, scope), _test(program, condition, scope)
+    applying, holding = program.value(applies, scope), program.value(condition, scope)
     for cell in outcomes.cells(program, law, scope, [applies, condition]):
         is_applied, holds = applying(cell.record), holding(cell.record)
         outcomes.applies.add(is_applied)
@@ -124,11 +124,6 @@ def _rule(law: Regulation, state: Fassung, program: Direct, rule: Rule) -> RuleO
         elif isinstance(rule, Derivation):
             outcomes.verdicts.add(verdict_of(holds))
     return outcomes
-
-
-def _test(program: Direct, condition: Condition | None, scope: str) -> Test:
-    """Return how a condition turns out; none always holds."""
-    return (lambda _: True) if condition is None else program.test(condition, scope)
 
 
 def _conditions(program: Direct, rule: Rule) -> tuple[str, Condition | None, Condition | None]:
@@ -173,7 +168,7 @@ def _tables(law: Regulation) -> Iterator[TableOutcomes]:
 
 def _table(law: Regulation, program: Direct, derivation: Derivation, table: TableOutcomes) -> TableOutcomes:
     """Fill in how the rows of a table turn out."""
-    tests = [_test(program, row.condition, derivation.scope) for row in table.rows]
+    tests = [program.value(row.condition, derivation.scope) for row in table.rows]
     cells = table.cells(program, law, derivation.scope, [row.condition for row in table.rows])
     for cell in cells:
         _note(table, cell, [test(cell.record) for test in tests])

@@ -57,7 +57,7 @@ class _Writer:
         for records in self.records(rule.scope, [rule.applies, rule.condition]):
             context = self.context(records)
             (subject,) = context.subjects(rule.scope)
-            applies = True if rule.applies is None else context.truth(rule.applies, subject)
+            applies = context.truth(rule.applies, subject)
             reason = Reason(context, rule, subject, (applies, context.truth(rule.condition, subject)))
             yield from reason.text
             yield from (text for part in reason.parts for text in part.text)
