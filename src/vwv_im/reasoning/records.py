@@ -26,6 +26,8 @@ from vwv_im.reasoning.plan import Plan
 Record = list[Any]
 PARENT = 0
 """The slot of the record above."""
+_FEW = 16
+"""So many entries are gone through sooner than they are found."""
 
 
 class Subject(NamedTuple):
@@ -282,7 +284,7 @@ class ByKey:
     def __init__(self, entries: list[Record], by: tuple[tuple[int, int], ...]) -> None:
         self._all, self._of = entries, defaultdict[Any, list[Any]](list)
         like = defaultdict[Any, list[tuple[date, date, Record]]](list)
-        for entry in entries:
+        for entry in entries if len(entries) > _FEW else ():
             key, *days = (_held(entry, *one) for one in by)
             begin, end = days or (None, None)
             span = begin or date.min, end or date.max, entry
@@ -296,7 +298,7 @@ class ByKey:
 
     def __call__(self, key: Any, last: date | None = None, first: date | None = None) -> list[Record]:
         """Return the entries that may have a key, begin by `last` and end from `first` on, and some others."""
-        if key is None:
+        if key is None or not self._of:
             return self._all
         found, last, first = list[Record](), last or date.max, first or date.min
         for begins, ends, ones in self._of.get(key, self._unknown):
