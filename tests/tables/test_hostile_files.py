@@ -206,9 +206,9 @@ def test_a_cell_of_a_workbook_states_a_value_or_a_fault(tmp_path: Path, name: st
 
 def test_hidden_sheets_are_decided_only_where_they_are_named(tmp_path: Path) -> None:
     status, told = run(FILES / "x_hidden_first.xlsx", tmp_path / "aus.csv")
-    assert (status, "Blatt „Daten“" in told, "ausgeblendet: Alt" in told) == (0, True, True)
+    assert (status, "Gelesen: Daten." in told, "ausgeblendet: Alt" in told) == (0, True, True)
     status, told = run(FILES / "x_hidden_first.xlsx", tmp_path / "aus.csv", "--sheet", "Alt")
-    assert "Blatt „Alt“" in told
+    assert "Gelesen: Alt." in told
     status, told = run(FILES / "x_hidden_first.xlsx", tmp_path / "aus.csv", "--sheet", "Neu")
     assert (status, "es gibt Alt, Daten" in told) == (2, True)
     status, told = run(FILES / "bom_good2.csv", tmp_path / "aus.csv", "--sheet", "Neu")

@@ -46,8 +46,8 @@ def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
     return file.getvalue()
 
 
-def read(sheets: dict[str, list[list[Any]]]) -> Any:
-    return data_of(case_in(workbook(sheets), regulation(), "verwendungsnachweis", "mappe.xlsx"))
+def read(sheets: dict[str, list[list[Any]]], question: str = "verwendungsnachweis") -> Any:
+    return data_of(case_in(workbook(sheets), regulation(), question, "mappe.xlsx"))
 
 
 def test_sheets_in_words_become_the_lists_of_a_case() -> None:
@@ -82,6 +82,29 @@ def test_what_is_no_case_is_told_with_its_place(sheets: dict[str, list[list[Any]
 
 def test_a_sheet_that_is_empty_or_of_the_template_is_no_fault() -> None:
     assert read({**SHEETS, "Tabelle7": [], "Erklärung": [["Blatt", "Spalte"]]}) == read(SHEETS)
+
+
+def test_a_sheet_without_entries_is_an_empty_list_where_it_is_said_to_be_complete() -> None:
+    listed = "Unterbrechungen des Entgelts"
+    sheets = {
+        **SHEETS,
+        "Beschäftigungen": [
+            [KEY, "Beschäftigung (Kennung)", "Stelle der Beschäftigung", f"{listed} vollständig (ja/nein)"],
+            ["F1", "P1", "1", "ja"],
+            ["F1", "P2", "2", None],
+        ],
+        listed: [["Beschäftigung (Kennung)", "Erster Tag ohne Entgelt"]],
+    }
+    first, second = read(sheets)["foerderung"]["beschaeftigungen"]
+    assert first["entgelt_unterbrochen"] == []
+    assert "entgelt_unterbrochen" not in second, "unknown, as nobody said that there was none"
+
+
+def test_a_workbook_of_another_question_is_the_case_of_that_one() -> None:
+    assert read(SHEETS, "antrag") == read(SHEETS), "sheets of a Förderung, while the question of the Antrag is chosen"
+    with pytest.raises(FrameError) as error:
+        read({**SHEETS, "Zahlungen": SHEETS["Auszahlungen"]}, "antrag")
+    assert "Zahlungen" in error.value.faults[0].message.de
 
 
 def test_what_is_no_workbook_is_refused() -> None:

@@ -226,6 +226,40 @@ def test_verdict_posts_and_what_bars_are_seen_without_scrolling(visitor: Visitor
         assert box["y"] + box["height"] <= 720, part
 
 
+ROW = "foerderung.beschaeftigungen[1]"
+
+
+@SMALL
+def test_what_is_wrong_in_a_row_is_told_once_below_it_and_its_fields_stay_in_line(visitor: Visitor) -> None:
+    """A column of a row is too narrow for a sentence; told in three of them it pushed the row over the whole screen."""
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    visitor.fill(f"{ROW}.von", "01.01.2016")
+    visitor.fill(f"{ROW}.bis", "31.12.2016")
+    told = visitor.page.locator(f"[id='gesagt-{ROW}'] > .note")
+    playwright.expect(told.filter(has_text="außerhalb aller Bescheide")).to_have_count(1)
+    assert told.first.bounding_box()["width"] > 900
+    fields = visitor.page.locator(f"[id='karte-{ROW}'] .field:not([hidden]) > :is(input, select)")
+    ends = [box["y"] + box["height"] for field in fields.all() if (box := field.bounding_box())]
+    assert len(ends) > 5
+    assert max(ends) - min(ends) < 2
+    visitor.fill(f"{ROW}.von", "31.2.2018")
+    playwright.expect(told).to_have_count(0)
+    fault = visitor.page.locator(f"[id='gesagt-{ROW}'] > .error")
+    playwright.expect(fault).to_contain_text("Erster Tag der Beschäftigung: Diesen Tag gibt es im Kalender nicht")
+    visitor.fill(f"{ROW}.von", "01.01.2018")
+    playwright.expect(fault).to_have_count(0)
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True, ids=str)
+def test_on_a_phone_it_is_told_at_its_field(visitor: Visitor) -> None:
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    visitor.fill(f"{ROW}.von", "31.2.2018")
+    fault = visitor.page.locator(f"[id='feld-{ROW}.von-fehler']")
+    playwright.expect(fault).to_be_visible()
+    assert fault.bounding_box()["width"] > 200
+    playwright.expect(visitor.page.locator(f"[id='gesagt-{ROW}']")).to_be_hidden()
+
+
 def test_what_is_printed_has_the_facts(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")
     visitor.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

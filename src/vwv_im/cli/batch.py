@@ -98,7 +98,7 @@ def _told(summary: Summary, target: Path, lang: Language) -> str:
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)
         lines.append(f"{faults} in {target}.fehler.csv.")
-    named = {"sheet": [summary.sheet], "unread": summary.unread, "unknown": summary.unknown}
+    named = {"sheets": summary.sheets, "unread": summary.unread, "unknown": summary.unknown}
     told = ((kind, ", ".join(names)) for kind, names in named.items())
     lines += [sentence(f"cli.batch_{kind}", sheets=names).in_(lang) for kind, names in told if names]
     if summary.replaced:

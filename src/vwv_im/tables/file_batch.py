@@ -58,7 +58,7 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 class Summary:
     """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
 
-    `sheet` is the one that was decided, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
+    `sheets` are those that were read, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
     list is called like them.
     """
 
@@ -66,7 +66,7 @@ class Summary:
     faults: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
-    sheet: str = ""
+    sheets: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -152,7 +152,8 @@ class Batch:
         """Write results and faults; both files appear when all is written, the results last."""
         summary, read = Summary(), (self.source, *self.read)
         if source is not None:
-            summary.sheet, summary.unread, summary.unknown = source.sheet, source.unread, source.unknown
+            summary.sheets = tuple(filter(None, (source.sheet, *(table.name for table in source.lists.values()))))
+            summary.unread, summary.unknown = source.unread, source.unknown
         with (
             new_file(self.target, read) as part,
             new_file(self._fault_file, read) as faults,

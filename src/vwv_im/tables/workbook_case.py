@@ -14,21 +14,25 @@ from vwv_im.tables.file_batch import number_faults, tables_of
 from vwv_im.tables.frames import Job
 from vwv_im.tables.row_by_row import cases_of
 from vwv_im.tables.table_faults import FrameError, file_error, row_faults
-from vwv_im.tables.workbooks import excel_source, sheets_of
+from vwv_im.tables.workbooks import ExcelSource, excel_source, sheets_of
 from vwv_im.text import Place
 
 
 def case_in(content: bytes, law: Regulation, question: str | None, name: str) -> CasePart:
     """Return the case that a workbook states for a question; `name` is what faults call it.
 
+    Where not all its sheets are those of the question, it is the case of the first question whose sheets all are.
+
     Raises `FrameError` with every fault of its sheets and cells, and where it states no case or several, or has a sheet
     that would go unread.
     """
-    job = Job(law, make_request(law, on=date.max, question=question, engine="direct"))
-    source = excel_source(Path(name), law, job.root, content=content)
-    known = ", ".join(sheets_of(law.vocabulary, job.root).values())
-    if source.unread or source.unknown:
-        raise file_error(name, "unread_sheets", names=", ".join((*source.unread, *source.unknown)), known=known)
+    job, source = _read(content, law, question, name)
+    if _left(source):
+        others = (_read(content, law, one, name) for one in law.questions)
+        job, source = next((one for one in others if not _left(one[1])), (job, source))
+    if left := _left(source):
+        known = ", ".join(sheets_of(law.vocabulary, job.root).values())
+        raise file_error(name, "unread_sheets", names=", ".join(left), known=known)
     piece = next(source.pieces(source.total), None)
     if piece is None:
         raise file_error(name, "no_rows")
@@ -42,3 +46,12 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     if len(cases) != 1:
         raise file_error(name, "several_cases", count=len(cases))
     return law.read_case(cases[0])
+
+
+def _read(content: bytes, law: Regulation, question: str | None, name: str) -> tuple[Job, ExcelSource]:
+    job = Job(law, make_request(law, on=date.max, question=question, engine="direct"))
+    return job, excel_source(Path(name), law, job.root, content=content)
+
+
+def _left(source: ExcelSource) -> tuple[str, ...]:
+    return (*source.unread, *source.unknown)

@@ -93,7 +93,7 @@ def excel_source(
         unknown = tuple(sheet.name for sheet in shown if any(book.rows(sheet)))
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
-        rows=rows, lists={lists[table.name]: table for table in tables if not table.cells.is_empty()}, unread=unread,
+        rows=rows, lists={lists[table.name]: table for table in tables if table.names}, unread=unread,
         unknown=unknown,
     )  # fmt: skip
 

@@ -259,7 +259,7 @@ class WorkbookRoute(BareCase):
     __slots__ = ()
 
     def of(self, law: Regulation, sent: Sent, settings: Settings) -> CasePart:
-        """Return the case that the workbook states for the question of the address, else for the first."""
+        """Return the case that the workbook states for the question of the address, or one whose sheets it has."""
         try:
             from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
         except ModuleNotFoundError:

@@ -45,7 +45,12 @@ async def _detailed(detail: DetailAsked = "full") -> None:
     """Declare what some of them understand besides."""
 
 
-async def _about(question: Annotated[str | None, Query(description="Die Frage, deren Fall es ist.")] = None) -> None:
+QuestionAsked = Annotated[
+    str | None, Query(description="Die Frage, deren Fall es ist; sonst die erste, die alle Blätter kennt.")
+]
+
+
+async def _about(question: QuestionAsked = None) -> None:
     """Declare what the route of workbooks understands besides."""
 
 

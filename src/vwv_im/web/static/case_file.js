@@ -6,10 +6,10 @@ import { put } from "./paths.js";
 const WORKBOOKS = { xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ods: "application/vnd.oasis.opendocument.spreadsheet" };
 
 /** Return what a file holds: `case`, with what is `asked` about it where the file says so, and of a Prüfprotokoll its `replay`.
- *  A workbook holds the case of a `question`. */
+ *  A workbook holds the case of a `question`, or of another whose sheets it has. */
 export async function read(file, question) {
   const workbook = WORKBOOKS[file.name.match(/\.(\w+)$/)?.[1].toLowerCase()];
-  if (workbook) return { case: (await (await post(`workbooks?hints=cell&question=${encodeURIComponent(question)}`, file, { type: workbook })).json()).case, asked: { question } };
+  if (workbook) return { case: (await (await post(`workbooks?hints=cell&question=${encodeURIComponent(question)}`, file, { type: workbook })).json()).case, asked: {} };
   const text = await file.text();
   const data = /\.json$/i.test(file.name) ? parsed(text) : null;
   if (data?.digest && data?.facts) return replayed(data, text);

@@ -84,7 +84,8 @@ export class Form {
     const fields = facts.map((fact) => this.field(fact, `${path}${fact.path.slice(part.entry.length)}`));
     const more = h("button", { type: "button", class: "more", id: `mehr-${path}`, "aria-expanded": "false", click: () => this.unfold(path) });
     const inside = h("div", { class: "inside", id: `inhalt-${path}` }, h("div", { class: "fields" }, fields.map(({ element }) => element)),
-      h("p", { class: "buttons" }, more, entry ? this.entryButtons(part, path, index) : null));
+      h("p", { class: "buttons" }, more, entry ? this.entryButtons(part, path, index) : null),
+      entry && this.rows ? h("div", { class: "told", id: `gesagt-${path}`, "aria-hidden": "true" }) : null);
     const fold = entry ? h("button", { type: "button", class: "fold", id: `falten-${path}`, "aria-expanded": "true", "aria-controls": inside.id, click: () => this.fold(path) }) : null;
     const card = h("fieldset", { class: entry ? "card entry" : "card", id: `karte-${path}`, tabindex: "-1" },
       h("legend", {}, h(heading(path), {}, fold ?? part.title.de)), inside,

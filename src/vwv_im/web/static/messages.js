@@ -1,6 +1,7 @@
 /** What is wrong, or unusual: told at the fields, and all faults in a list that leads there. */
 
 import { byId, h } from "./elements.js";
+import { holder } from "./paths.js";
 
 const DAYS = ["on", "known_on"];
 
@@ -22,6 +23,7 @@ export class Messages {
       told.hidden = true;
     }
     for (const field of document.querySelectorAll("#eingabe [aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const row of document.querySelectorAll("#eingabe .told")) row.replaceChildren();
     for (const fault of faults) this.at(fault.path, "fehler", said(fault));
     for (const { facts, text } of notes) for (const path of facts) this.at(path, "hinweis", text.de);
     const entries = faults.map((fault) => h("li", {}, this.lead(fault.path), said(fault)));
@@ -37,7 +39,15 @@ export class Messages {
     told.textContent = `${told.textContent} ${text}`.trim();
     told.hidden = false;
     if (kind === "fehler") (field?.id ? byId(field.id) : byId(path)).setAttribute("aria-invalid", "true");
-    if (field) field.show(true);
+    if (!field) return;
+    field.show(true);
+    this.inRow(byId(`gesagt-${holder(path)}`), kind, kind === "fehler" ? `${field.fact.title.de}: ${text}` : text);
+  }
+
+  /** Tell it below the row of the field, where there is one: its columns are too narrow for a sentence. Once, of all its fields. */
+  inRow(row, kind, text) {
+    if (!row || [...row.children].some((told) => told.textContent === text)) return;
+    row.append(h("p", { class: kind === "fehler" ? "error" : "note" }, text));
   }
 
   lead(path) {
