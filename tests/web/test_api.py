@@ -7,6 +7,7 @@ import gzip
 import json
 import logging
 from collections.abc import Callable
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -148,6 +149,14 @@ def test_a_note_comes_in_each_form(server: TestClient, form: str, begin: bytes) 
     answer = server.post("/v1/notes", json={**ASKED, "form": form})
     assert answer.content.startswith(begin)
     assert f'filename="pruefvermerk.{form}"' in answer.headers["content-disposition"]
+
+
+def test_a_letter_asks_for_what_is_missing(server: TestClient) -> None:
+    case = indent((EXAMPLES / "verwendungsnachweis-stuttgart.yaml").read_text("utf-8"), "  ")
+    asked = f"on: 2026-11-30\nquestion: verwendungsnachweis\nform: md\ncase:\n{case}"
+    answer = server.post("/v1/letters", content=asked, headers={"content-type": "application/yaml"})
+    assert 'filename="anforderung.md"' in answer.headers["content-disposition"]
+    assert "Sachbericht, fällig am 31. März 2020" in answer.text
 
 
 def test_a_page_holds_what_the_command_line_prints(server: TestClient) -> None:

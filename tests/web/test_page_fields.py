@@ -250,6 +250,13 @@ def test_what_is_wrong_in_a_row_is_told_once_below_it_and_its_fields_stay_in_lin
     playwright.expect(fault).to_have_count(0)
 
 
+def test_the_letter_that_asks_for_what_is_missing_is_offered_where_a_grant_is_examined(visitor: Visitor) -> None:
+    assert visitor.page.locator("#letter").get_attribute("hidden") is not None
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    assert visitor.saved("#letter").startswith(b"%PDF-")
+    playwright.expect(visitor.page.locator("#done")).to_have_text("„anforderung.pdf“ ist gespeichert.")
+
+
 @pytest.mark.parametrize("visitor", [PHONE], indirect=True, ids=str)
 def test_on_a_phone_it_is_told_at_its_field(visitor: Visitor) -> None:
     visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")

@@ -48,7 +48,6 @@ _COMPARED = ("on", "question", "readings")
 _KNOWING = (*_COMPARED, "known_on")
 _DECIDED = (*_KNOWING, "engine")
 _COMPARISON = "comparison"
-FILES = "notes"
 _OF_NOTES = {form: MEDIA_TYPES[form] for form in sorted(NOTE_WRITERS, key="pdf".__ne__)}
 """The forms of a note with their media types, the usual one first."""
 _OF_DUTIES = {"json": "application/json", "ics": "text/calendar; charset=utf-8"}
@@ -183,14 +182,22 @@ def _owed(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
 
 
 def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    return _written("vermerk", "pruefvermerk", law, one, reply)
+
+
+def _letter(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
+    return _written("anforderung", "anforderung", law, one, reply)
+
+
+def _written(kind: str, name: str, law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     form = reply.form_of(one.more, _OF_NOTES)
     try:
-        content = note_of(_decided(law, one), form, reply.lang)
+        content = note_of(_decided(law, one), form, reply.lang, kind)
     except ModuleNotFoundError:
         lacking = f'"vwv-im[{EXTRAS[form]}]"'
         extra = Text(f"Hier fehlt {lacking}.", f"Not installed here: {lacking}.")
         raise Problem("unavailable", extra) from None
-    named = {"Content-Disposition": f'attachment; filename="pruefvermerk.{form}"'}
+    named = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return reply.of(content, media_type=_OF_NOTES[form], headers=named)
 
 
@@ -337,10 +344,15 @@ ROUTES: Mapping[str, CaseRoute] = {
         "Ein Prüfprotokoll wiederholen",
         "Trifft die Entscheidung eines Prüfprotokolls noch einmal und nennt, was heute anders herauskommt.",
         _replayed, takes="ReceiptDocument", gives=("ReplayDocument",)),
-    FILES: CaseRoute(
+    "notes": CaseRoute(
         "note",
         "Ein Prüfvermerk", "Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei.",
         _note, _DECIDED, "NoteRequest", more=("form", tuple(_OF_NOTES)), files=tuple(_OF_NOTES.values())),
+    "letters": CaseRoute(
+        "letter",
+        "Ein Schreiben, das Fehlendes anfordert",
+        "Schreibt als PDF, HTML, Markdown oder Word-Datei, welche Unterlagen und Angaben noch fehlen.",
+        _letter, _DECIDED, "NoteRequest", more=("form", tuple(_OF_NOTES)), files=tuple(_OF_NOTES.values())),
     "cases": BareCase(
         "readCase",
         "Einen Fall lesen",

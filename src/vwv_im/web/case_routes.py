@@ -13,7 +13,7 @@ from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.reasoning.durable import EngineUnavailable
 from vwv_im.reasoning.engines import EngineDisagreement
 from vwv_im.text import FaultyInputError, Language, Text
-from vwv_im.web.answering import FILES, ROUTES, BareCase, CaseRoute, ReceiptRoute, Reply, WorkbookRoute
+from vwv_im.web.answering import ROUTES, BareCase, CaseRoute, ReceiptRoute, Reply, WorkbookRoute
 from vwv_im.web.describe import answers, takes
 from vwv_im.web.logs import FAULTS
 from vwv_im.web.measures import Measures
@@ -148,7 +148,7 @@ def rehearse(law: Regulation, settings: Settings) -> None:
     """Answer an example on every route that writes no file, so that all it needs is compiled."""
     example = example_of(law)
     for name, route in ROUTES.items():
-        if name != FILES and not isinstance(route, ReceiptRoute | WorkbookRoute):
+        if route.takes != "NoteRequest" and not isinstance(route, ReceiptRoute | WorkbookRoute):
             asked = example["case"] if isinstance(route, BareCase) else example
             answered(law, Sent(name, orjson.dumps(asked), "json", "de"), settings)
 

@@ -38,6 +38,7 @@ _OTHERWISE = {
     '<script type="module" src="': '<script type="module" src="transport.js"></script>\n  <script type="module" src="',
     'data-form="pdf"': 'data-form="html"',
     "Prüfvermerk (PDF)": "Prüfvermerk (HTML)",
+    "Unterlagen (PDF)": "Unterlagen (HTML)",
     _DONE: '<p class="help">Der Prüfvermerk ist eine HTML-Datei; der Browser druckt sie, auch als PDF. '
     f"Als Word-Datei gibt ihn nur der Server.</p>\n        {_DONE}",
     "Prüfprotokoll oder Arbeitsmappe)": "Prüfprotokoll; Arbeitsmappen liest nur der Server)",

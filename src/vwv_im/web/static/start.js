@@ -156,7 +156,7 @@ function refused(error) {
 function build() {
   form.build(question());
   for (const one of document.querySelectorAll("details.posts")) one.hidden = form.rows || !form.part(`${form.top}.stellen`);
-  byId("monate").hidden = !form.rows;
+  for (const id of ["monate", "letter"]) byId(id).hidden = !form.rows;
   byId("on-hilfe").textContent = form.ownDays ? OWN_DAYS : ONE_DAY;
 }
 
@@ -263,11 +263,20 @@ function on(id, work) {
   });
 }
 
-async function note() {
-  byId("done").textContent = "Der Prüfvermerk wird geschrieben …";
+function note() {
+  return written("notes", "pruefvermerk", "Der Prüfvermerk wird geschrieben …");
+}
+
+function letter() {
+  return written("letters", "anforderung", "Die Anforderung wird geschrieben …");
+}
+
+/** Have the server write a document, and save it. */
+async function written(route, name, told) {
+  byId("done").textContent = told;
   const { form } = byId("note").dataset;
-  const found = await (await post("notes", { ...asked(...EXPLAINED), form })).blob();
-  keep(found, `pruefvermerk.${form}`, found.type);
+  const found = await (await post(route, { ...asked(...EXPLAINED), form })).blob();
+  keep(found, `${name}.${form}`, found.type);
 }
 
 async function receipt() {
@@ -320,7 +329,7 @@ async function start() {
   window.addEventListener("beforeunload", (event) => { if (form.values.size) event.preventDefault(); });
   window.addEventListener("beforeprint", () => printed(form, messages, days));
   byId("print").addEventListener("click", print);
-  for (const [id, work] of Object.entries({ note, receipt, "download-case": saveCase })) on(id, work);
+  for (const [id, work] of Object.entries({ note, letter, receipt, "download-case": saveCase })) on(id, work);
   rememberPlace();
   await evaluate();
   document.body.dataset.ready = "true";
