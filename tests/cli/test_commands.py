@@ -136,6 +136,17 @@ def test_the_page_is_shown_with_what_it_needs(cli: Run, monkeypatch: pytest.Monk
     assert TOLD["web"] in cli().out
 
 
+def test_that_mkdocs_is_missing_is_said_before_any_page_is_written(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vwv_im.cli.publish.find_spec", lambda name: None)
+    (tmp_path / "mkdocs.yml").touch()
+    ended = cli("docs", "build", "--root", tmp_path)
+    assert (ended.status, ended.out) == (2, "")
+    assert 'pip install "vwv-im[docs]"' in ended.err
+    assert [found.name for found in tmp_path.iterdir()] == ["mkdocs.yml"]
+
+
 @pytest.mark.parametrize(("name", "line"), EXAMPLE_LINES, ids=[line for _, line in EXAMPLE_LINES])
 def test_every_example_runs_and_fits_the_terminal(
     name: str, line: str, cli: Run, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -190,6 +190,13 @@ def test_at_the_end_stands_the_command_for_the_note(tmp_path: Path) -> None:
     assert shown.stdout.endswith(f"\n  vwv-im note {out} vermerk.pdf --on 01.06.2018\n")
 
 
+def test_the_command_for_the_note_asks_what_was_asked(tmp_path: Path) -> None:
+    out = tmp_path / "fall.yaml"
+    how = ["--known-on", "01.06.2018", "--question", "zaehlung", "--reading", "neue_stellen_nach_2018=moeglich"]
+    shown = asked([*how, "--out", str(out)], "")
+    assert shown.stdout.endswith(f" vermerk.pdf --on 01.06.2018 {' '.join(how)}\n"), shown.stderr
+
+
 @pytest.mark.parametrize(
     ("fact", "typed", "means"),
     [
@@ -221,6 +228,9 @@ def test_answers_are_read_as_people_write_them(fact: str, typed: str, means: Any
         ("antrag.antragsteller.art", "8", "1 bis 7"),
         ("antrag.antragsteller.art", "0", "1 bis 7"),
         ("antrag.antragsteller.art", "Gemeide", "Meinten Sie 'Gemeinde'?"),
+        ("antrag.antragsteller.art", "Träger", "Meinten Sie 'Träger der freien Wohlfahrtspflege'?"),
+        ("antrag.antragsteller.bundesland", "baden", "Meinten Sie 'Baden-Württemberg'?"),
+        ("antrag.antragsteller.bundesland", "Westfalen", "(1 bis 16) oder ein Wort der Liste"),
         ("antrag.durchfuehrung", "1, 5", "1 bis 4"),
         ("antrag.stellen.person_benannt", "vielleicht", "ja oder nein"),
     ],
@@ -320,6 +330,7 @@ def test_what_was_said_is_kept_where_one_stops(tmp_path: Path, out: str | None) 
     file = tmp_path / (out or "angefangen.yaml")
     assert status == 130
     assert f"Was Sie angegeben haben, steht in {file.name}." in shown
+    assert f"\n  vwv-im interview {file.name} --on 01.06.2018" in shown
     assert read_yaml(file).data == {"antrag": {"antragsteller": {"art": "landkreis", "bundesland": "BW"}}}
 
 

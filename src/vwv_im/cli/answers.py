@@ -103,10 +103,11 @@ def _chosen(about: Fact, typed: str) -> str:
     if typed.casefold() in words:
         return words[typed.casefold()]
     german, english = (_close(typed, about.labels, lang) for lang in Text._fields)
+    last = len(about.values)
     raise NoAnswer(
         Text(
-            f"'{typed}' steht nicht zur Wahl. {german}Möglich ist eine Nummer von 1 bis {len(about.values)}.",
-            f"'{typed}' is no choice. {english}Possible is a number from 1 to {len(about.values)}.",
+            f"'{typed}' steht nicht zur Wahl. {german}Möglich ist eine Nummer (1 bis {last}) oder ein Wort der Liste.",
+            f"'{typed}' is no choice. {english}Possible is a number from 1 to {last} or a word of the list.",
         )
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -56,7 +57,7 @@ def interview(
         if talk.case != begun:
             kept = out or _new_file()
             _keep(talk.case, kept, read, asked.lang)
-            say(sentence("cli.kept", file=kept).in_(asked.lang), err=True)
+            say(sentence("cli.kept", file=kept, asked=_as_asked(options, asked.lang)).in_(asked.lang), err=True)
         raise
     if out is not None:
         _keep(talk.case, out, read, asked.lang)
@@ -65,9 +66,19 @@ def interview(
     if out is None:
         _keep(talk.case, out, read, asked.lang)
     else:
-        day = short_day(decision.on) if asked.lang == "de" else decision.on.isoformat()
-        say(sentence("cli.written", file=out, day=day).in_(asked.lang))
+        say(sentence("cli.written", file=out, asked=_as_asked(options, asked.lang)).in_(asked.lang))
     raise typer.Exit(status_of(decision))
+
+
+def _as_asked(options: Mapping[str, Any], lang: Language) -> str:
+    """Return the options that ask the same of the case once more, as one types them."""
+    days = {"--on": options["on"], "--known-on": options["known_on"]}
+    told = {name: date.fromisoformat(str(day)) for name, day in days.items() if day is not None}
+    typed = [(name, short_day(day) if lang == "de" else day.isoformat()) for name, day in told.items()]
+    others = {"--question": options["question"], "--rules": options["rules"]}
+    typed += [(name, str(value)) for name, value in others.items() if value is not None]
+    typed += [("--reading", f"{name}={value}") for name, value in (options["readings"] or {}).items()]
+    return shlex.join(word for option in typed for word in option)
 
 
 def _new_file() -> Path:

@@ -245,10 +245,9 @@ def build(
     lang: LangOption = "de",  # noqa: ARG001 - of the messages
 ) -> None:
     """Die Seiten aus den Regeln erzeugen und die ganze Dokumentation bauen, ohne Netz."""
-    book = _book(root)
     if find_spec("mkdocs") is None:
-        refuse('Dazu fehlt mkdocs: pip install "vwv-im[docs]"')
-    book.write(root)
+        refuse(sentence("cli.no_site_builder"))
+    _book(root).write(root)
     with working("Die Dokumentation wird gebaut") as progress:
         failed, told = _built(root, out, progress)
     for line in told:

@@ -84,8 +84,10 @@ def printable(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
-    """Return a hint naming the known word that is closest to `word`, if any is close.
+    """Return a hint naming the only known word that `word` begins, or else the closest, if any is close.
 
+    >>> did_you_mean("Baden", ["Baden-Württemberg", "Bayern"]).en
+    "Did you mean 'Baden-Württemberg'?"
     >>> did_you_mean("vzea", ["vzae", "art"]).en
     "Did you mean 'vzae'?"
     >>> did_you_mean("xyz", ["vzae"]) is None
@@ -93,7 +95,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> Text | None:
     """
     if len(word) > _LONGEST_WORD:
         return None
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    words = list(known)
+    close = [full for full in words if word and full.casefold().startswith(word.casefold())]
+    if len(close) != 1:
+        close = get_close_matches(word, words, n=1, cutoff=0.6)
     if not close:
         return None
     return Text(f"Meinten Sie '{close[0]}'?", f"Did you mean '{close[0]}'?")
