@@ -17,7 +17,9 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from support import TESTS, Edit, edited
+from vwv_im import regulation
 from vwv_im.cli.main import app
+from vwv_im.tables.words import Words
 
 FILES = Path(__file__).parent / "dateien"
 WORLD = TESTS / "welt" / "regeln"
@@ -156,6 +158,20 @@ def test_what_matters_stands_first_and_in_words(results: Path) -> None:
     assert str(rows[2][names.index("stelle.reasons_no")]).splitlines()
     assert [row[names.index("antrag.art")] for row in rows] == ["Erstantrag", "", "Verlängerung"]
     assert [row[names.index("stelle.person_benannt")] for row in rows] == ["ja", "", "nein"]
+
+
+def test_the_result_answers_the_question(tmp_path: Path) -> None:
+    """Whether there is anything to object to is not answered by the verdict's bare "nein"."""
+    heads = ["foerderung.veroeffentlichter_planungsrahmen_eur", "foerderung.antragsteller.art"]
+    source = write_table(tmp_path / "ein.csv", heads, ["300000", "Stadt"])
+    asked = ("--on", "2026-11-30", "--question", "verwendungsnachweis")
+    assert run(source, tmp_path / "aus.xlsx", *asked)[0] == 0
+    _, names, row = sheet_of(tmp_path / "aus.xlsx", "Ergebnis")
+    assert row[names.index("verdict")] == "offen"
+    words = Words(regulation(), "de", regulation().questions["verwendungsnachweis"]).labels("verdict")
+    assert (words["yes"], words["no"]) == ("nichts einzuwenden", "beanstandet")
+    usual = Words(regulation(), "en", regulation().questions["antrag"]).labels("verdict")
+    assert usual == Words(regulation(), "en").labels("verdict")
 
 
 @pytest.mark.parametrize("negative", [None, "Der Lehrling ist zu jung"])

@@ -191,7 +191,8 @@ class Batch:
             case ".parquet":
                 return ParquetSink(part, masks)
             case ".xlsx":
-                return ExcelSink(self.target, part, folder, masks, Words(self.law, self.lang), self.job.root)
+                words = Words(self.law, self.lang, self.law.questions[self.job.request.question])
+                return ExcelSink(self.target, part, folder, masks, words, self.job.root)
         return JsonlSink(part, masks)
 
     def _decide_pieces(self, source: Source, folder: Path, summary: Summary) -> Iterator[DecidedPiece]:

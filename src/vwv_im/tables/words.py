@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,6 +11,7 @@ from itertools import zip_longest
 import polars as pl
 
 from vwv_im.case.vocabulary import Vocabulary, scope_of
+from vwv_im.law.examination import Pruefung
 from vwv_im.law.model import Ableitung
 from vwv_im.law.observation import Plausibilitaet
 from vwv_im.law.regulation import Regulation
@@ -21,6 +23,8 @@ from vwv_im.text import Language, Text, sentence
 
 _OF_NOTES: Mapping[str, str] = {kind: mask for mask, kind in KIND_OF.items()}
 _KINDS = {"regel": "requirements", "pflicht": "duties", **_OF_NOTES}
+_LEAD = re.compile("[,.:–]")
+"""What ends the words with which an answer begins."""
 
 
 @cache
@@ -84,10 +88,11 @@ def read_header(rows: Sequence[Sequence[str]], law: Regulation, root: str) -> tu
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """What a regulation calls columns and their values, in one language."""
+    """What a regulation calls columns and their values, in one language; `asked` is the question of the results."""
 
     law: Regulation
     lang: Language
+    asked: Pruefung | None = None
 
     def heading(self, name: str) -> str:
         """Return what a column is called; one that the regulation does not know is called as it is."""
@@ -152,7 +157,7 @@ class Words:
             return {value: title.text.in_(self.lang) for value, title in titles.items()}
         match name:
             case "verdict":
-                return {value: self.verdict(value) for value in ("yes", "no", "open", "discretion")}
+                return {value: self._answer(value) for value in ("yes", "no", "open", "discretion")}
             case "outcome":
                 outcomes = ("decided", "outside_scope", "contradictory", "faulty")
                 return {value: sentence(f"cli.outcome_{value}").in_(self.lang) for value in outcomes}
@@ -160,6 +165,14 @@ class Words:
                 acts = {one.law.name: [self.law.act(act) for act in (one.id, *one.erlasse)] for one in self.law.states}
                 return {name: " + ".join(act.kurz.text.in_(self.lang) for act in of) for name, of in acts.items()}
         return {}
+
+    def _answer(self, value: str) -> str:
+        """Return a verdict in the words with which the answer to the question begins."""
+        asked = self.asked
+        answers = {} if asked is None else {"yes": asked.ja, "no": asked.nein, "open": asked.offen}
+        if value not in answers:
+            return self.verdict(value)
+        return _LEAD.split(answers[value].text.in_(self.lang), maxsplit=1)[0].strip().lower()
 
     def verdict(self, value: str) -> str:
         """Return a verdict in a word."""
