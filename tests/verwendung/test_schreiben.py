@@ -31,6 +31,22 @@ def test_the_short_page_has_the_amounts_the_deadlines_and_what_is_missing(decisi
         assert told in text
 
 
+@pytest.mark.parametrize(
+    ("on", "told"), [("2010-01-01", "AUSSERHALB DES ANWENDUNGSBEREICHS"), ("2018-06-01", "WIDERSPRÜCHLICH")]
+)
+def test_where_nothing_is_decided_the_letter_says_why(on: str, told: str) -> None:
+    """Also where the case bears a name in braces."""
+    case = {
+        "antragsteller": {"art": "zusammenschluss", "bundesland": "BW", "name": "{Amt}"},
+        "mitglieder": [{"art": "gemeinde", "landkreis": "Ortenaukreis", "gezaehlte_personen": 5}],
+        "gezaehlte_personen": 900,
+    }
+    letter = note_of(vwv_im.evaluate({"antrag": case}, on=on), "md", "de", "anforderung").decode()
+    assert "An: {Amt}" in letter
+    assert told in letter
+    assert "fehlt" not in letter
+
+
 def test_the_letter_asks_for_what_is_due_and_not_there_and_for_facts_that_lack(decision: vwv_im.Decision) -> None:
     assert list(documents_of(decision, "de")) == ["Sachbericht, fällig am 31. März 2020"]
     missing = CASES["vn-berglen-kennzahlen-2021-fehlen"].decide_by(vwv_im.regulation())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vwv_im.decision.answers import why_undecided
 from vwv_im.decision.blocks import Block, Heading, Item, Paragraph
+from vwv_im.decision.case_edits import value_at
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import needed_items
 from vwv_im.decision.documents import documents_of
-from vwv_im.decision.list_tables import value_in
 from vwv_im.decision.result import Result
 from vwv_im.text import Language, Text, written_day
 
@@ -30,27 +31,27 @@ _SIGNATURE = Text(
 
 def _addressee(decision: Result) -> str:
     """Return the name that the case gives to what it is about; nothing where it gives none."""
-    context = decision.context
-    (top,) = context.subjects(context.plan.top)
-    named = (fact.path for fact in context.vocabulary.facts.values() if fact.private and fact.scope == top.scope)
-    return next((str(name) for path in named if (name := value_in(decision, path, top))), "")
+    facts, top = decision.regulation.vocabulary.facts.values(), decision.asked.wurzel
+    named = (fact.path for fact in facts if fact.private and fact.scope == top)
+    return next((str(name) for path in named if (name := value_at(decision.case, path))), "")
 
 
 def letter_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
-    """Yield the blocks of the letter to whom the case names, with blanks for the reference and the day."""
-    sections = (
-        (_DOCUMENTS, [*documents_of(decision, lang)]),
-        (
-            _FACTS,
-            [one.text for one in needed_items(decision, lang, short=False)],
-        ),
-    )
+    """Yield the blocks of the letter to whom the case names, with blanks for the reference and the day.
+
+    Where there is no decision nothing is asked for; the letter says why there is none.
+    """
+    decided = decision.verdict is not None
+    needed = needed_items(decision, lang, short=False) if decided else []
+    sections = ((_DOCUMENTS, [*documents_of(decision, lang)]), (_FACTS, [one.text for one in needed]))
     yield Heading(1, TITLE.in_(lang))
     yield Paragraph(_TO.in_(lang).format(name=_addressee(decision) or _BLANK))
     yield Paragraph(_REFERENCE.in_(lang))
     yield Paragraph(decision.regulation.name, strong=True)
     said = _ASKED if any(items for _, items in sections) else _NOTHING
-    yield Paragraph(said.in_(lang).format(day=written_day(decision.on, lang)))
+    told = [said.in_(lang).format(day=written_day(decision.on, lang))]
+    for line in told if decided else why_undecided(decision).in_(lang).splitlines():
+        yield Paragraph(line.removeprefix("  ! "))
     for title, items in sections:
         if items:
             yield Heading(2, title.in_(lang))
