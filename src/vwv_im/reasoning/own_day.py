@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import repeat, takewhile
 from typing import Any
 
+from vwv_im.case.vocabulary import Entity
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
 from vwv_im.lang.nodes import rows_of
 from vwv_im.lang.table import NOT_BEFORE
@@ -24,11 +25,12 @@ class OwnDays:
 
     def __init__(self, regulation: Regulation, fassung: Fassung, scopes: Sequence[str]) -> None:
         self.regulation = regulation
-        self.entities = {name: one for name in scopes if (one := regulation.vocabulary.entities[name]).law_day}
+        entities = regulation.vocabulary.entities
+        self.entities: dict[str, Entity] = {name: entities[name] for name in scopes if entities[name].law_day}
         self._by = {one: name for one, name in regulation.vocabulary.scopes_of_own_law.items() if one in scopes}
         before = takewhile(lambda one: one.id != fassung.id, regulation.fassungen if self._by else ())
         norms = (regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in before)
-        self.fassungen = [*norms, fassung]
+        self.fassungen: list[Fassung] = [*norms, fassung]
         self._acts = [regulation.act(one.id) for one in self.fassungen]
 
     def _of(self, scope: str) -> list[tuple[int, Fassung]]:

@@ -4,7 +4,7 @@ Conditions are read off the plan, where negation has been pushed down to the com
 values; facts and parameters are called by their titles.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -32,6 +32,10 @@ def _say(lang: Language, name: str, **words: Any) -> str:
 
 class Phrases(Fold[Passage, Passage, str]):
     """Writes the nodes of a Fassung in one language; `here` is the fact whose value a node is, or empty."""
+
+    fassung: Fassung
+    names: Names
+    say: Callable[..., str]
 
     def __init__(self, fassung: Fassung, names: Names, lang: Language) -> None:
         self.fassung, self.names, self.lang, self.say = fassung, names, lang, partial(_say, lang)
@@ -155,6 +159,10 @@ class Wording:
     Mindestumfang der einzelnen Stelle
       Für jede Stelle muss gelten: Stellenumfang mindestens 0,25 VZÄ (Mindestumfang der einzelnen Stelle)
     """
+
+    law: Regulation
+    fassung: Fassung
+    say: Callable[..., str]
 
     def __init__(self, law: Regulation, fassung: Fassung, lang: Language) -> None:
         self.law, self.fassung, self.lang, self.say = law, fassung, lang, partial(_say, lang)

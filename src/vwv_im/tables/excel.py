@@ -41,6 +41,9 @@ def lines_in(text: str, width: float) -> int:
 class NewWorkbook:
     """A workbook that is being written. Where the disk is full that is told at the end: what writes it goes on."""
 
+    book: Any
+    look: Callable[..., Any]
+
     def __init__(self, file: IO[bytes], **options: Any) -> None:
         import xlsxwriter  # noqa: PLC0415 - an extra of its own
 

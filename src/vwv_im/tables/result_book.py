@@ -129,6 +129,12 @@ class _Table:
 class ExcelSink:
     """A workbook: the rows with their results, and a sheet of reasons. Text never becomes a formula."""
 
+    path: Path
+    written: NewWorkbook
+    masks: MaskLayout
+    words: Words
+    root: str
+
     def __init__(self, path: Path, file: IO[bytes], folder: str, masks: MaskLayout, words: Words, root: str) -> None:
         options = {"constant_memory": True, "tmpdir": folder}
         options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls"), False)

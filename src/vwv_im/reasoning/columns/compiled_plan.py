@@ -84,6 +84,13 @@ class InputLayout:
 class CompiledPlan:
     """A plan compiled for frames of one layout, under readings that are followed in every row."""
 
+    plan: Plan
+    masks: MaskLayout
+    layout: InputLayout
+    tables: tuple[TableName, ...]
+    schedule: ColumnSchedule
+    compiler: Compiler
+
     def __init__(
         self, plan: Plan, masks: MaskLayout, layout: InputLayout, readings: Mapping[str, str], wanted: Collection[str]
     ) -> None:

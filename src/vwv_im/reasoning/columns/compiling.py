@@ -42,6 +42,9 @@ def stated_codes(vocabulary: Vocabulary) -> dict[str, int]:
 class EnumCodes:
     """The words of a plan: first those that a case may state, then those of the rules, then the readings followed."""
 
+    all: tuple[str, ...]
+    code: dict[str, int]
+
     def __init__(self, plan: Plan, readings: Iterable[str]) -> None:
         derived = [word for kind in plan.types.values() for word in kind.values]
         constants = [node.value for node in constants_of(*plan.roots())]
@@ -124,6 +127,12 @@ class Compiler(Algebra[Test, Cell, FactType]):
     `cells` holds what each fact is read from and grows as facts are derived. `totals` gives the total over the entries
     of a list; `materialize` gives a part of an expression a column of its own.
     """
+
+    types: Mapping[str, FactType]
+    codes: EnumCodes
+    totals: Totals
+    materialize: Materialize
+    cells: dict[str, Cell]
 
     def __init__(self, plan: Plan, readings: Mapping[str, str], totals: Totals, materialize: Materialize) -> None:
         self.types, self.codes = plan.types, EnumCodes(plan, readings.values())

@@ -107,6 +107,12 @@ class Days:
 class Steps:
     """The periods from a first to a last day, both counted as `days` counts them."""
 
+    days: Days
+    first: Node
+    last: Node
+    by_calendar: bool
+    months: int
+
     def __init__(self, days: Days, first: Node, last: Node, step: Step) -> None:
         self.days, self.first, self.last = days, first, last
         self.by_calendar = step not in MONTHS_OF_STEP

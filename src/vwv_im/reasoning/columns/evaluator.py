@@ -75,6 +75,12 @@ class BatchEvaluator:
     `derive` holds the paths of the derived facts that are wanted, or is `None` for all that are results.
     """
 
+    law: Regulation
+    question: str
+    known_on: date | None
+    readings: dict[str, str]
+    results: tuple[Result, ...]
+
     def __init__(
         self,
         law: Regulation,

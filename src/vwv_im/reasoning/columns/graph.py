@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -20,7 +20,10 @@ _YES, _NO = pl.Series([True]), pl.Series([False])
 _WIDTHS: Sequence[Any] = (pl.Int32, pl.Int64, pl.Int128)
 
 
-def _step(work: str) -> Callable[[Node, Any], Node]:
+Step: TypeAlias = "Callable[[Node, Any], Node]"
+
+
+def _step(work: str) -> Step:
     """Return what computes one column of two, or of one and a value."""
     return lambda self, other: Node(work, self, _node(other))
 
@@ -33,6 +36,9 @@ class Node:
     """
 
     __slots__ = ("key", "parts", "work")
+
+    work: str
+    parts: tuple[Any, ...]
 
     def __init__(self, work: str, *parts: Any) -> None:
         self.work, self.parts = work, parts
@@ -52,18 +58,20 @@ class Node:
         below = (part.roots for part in self.parts if isinstance(part, Node))
         return {self.parts[0]} if self.is_read else set[str]().union(*below)
 
-    __add__ = __radd__ = _step("+")
-    __sub__ = _step("-")
-    __mul__ = __rmul__ = _step("*")
-    __mod__ = _step("%")
-    __eq__ = _step("==")  # type: ignore[assignment]
-    __ne__ = _step("!=")  # type: ignore[assignment]
-    __lt__ = _step("<")
-    __le__ = _step("<=")
-    __gt__ = _step(">")
-    __ge__ = _step(">=")
-    __and__ = _step("&")
-    __or__ = _step("|")
+    __add__: Step = _step("+")
+    __radd__: Step = _step("+")
+    __sub__: Step = _step("-")
+    __mul__: Step = _step("*")
+    __rmul__: Step = _step("*")
+    __mod__: Step = _step("%")
+    __eq__: Step = _step("==")  # type: ignore[assignment]
+    __ne__: Step = _step("!=")  # type: ignore[assignment]
+    __lt__: Step = _step("<")
+    __le__: Step = _step("<=")
+    __gt__: Step = _step(">")
+    __ge__: Step = _step(">=")
+    __and__: Step = _step("&")
+    __or__: Step = _step("|")
 
     def __floordiv__(self, other: Any) -> Node:
         return Node("//", self, other)

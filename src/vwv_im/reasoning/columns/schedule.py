@@ -61,7 +61,7 @@ class ColumnSchedule:
     """
 
     def __init__(self, given: Mapping[TableName, Iterable[str]], above: Mapping[TableName, TableName]) -> None:
-        self.above = dict(above)
+        self.above: dict[TableName, TableName] = dict(above)
         self.around: TableName | None = None
         self._partner: dict[TableName, TableName] = {}
         self._other: dict[TableName, tuple[TableName, ...]] = {}

@@ -79,6 +79,14 @@ class Cells:
     Raises `TooManyCells` where there are more than `LIMIT`.
     """
 
+    program: Direct
+    plan: Plan
+    readings: Mapping[str, Auslegung]
+    scope: str
+    barring: list[NamedCondition]
+    choices: dict[str, tuple[Any, ...]]
+    count: int
+
     def __init__(
         self, program: Direct, readings: Mapping[str, Auslegung], scope: str, conditions: Sequence[Condition | None]
     ) -> None:

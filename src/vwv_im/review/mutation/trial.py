@@ -154,6 +154,11 @@ class Trial:
     Raises `RuleFileError` for faulty rule files, `CorpusError` for faulty cases.
     """
 
+    law: Regulation
+    documents: list[Document]
+    label: str
+    cases: tuple[CorpusCase, ...]
+
     def __init__(self, rules: Path, cases: Path | None = None) -> None:
         self.law = regulation(rules)
         self.documents, self.label = read_documents(rule_texts(rules)), label_of(rules)

@@ -17,7 +17,7 @@ from vwv_im.reasoning.plan import Derivation, Duty, Plan, Requirement
 from vwv_im.review.corpus import by_rule, mismatches
 from vwv_im.review.proofs import terms
 from vwv_im.review.proofs.search import Reader
-from vwv_im.review.proofs.symbolic_case import Place
+from vwv_im.review.proofs.symbolic_case import Place, SymbolicCase
 from vwv_im.review.proofs.terms import FALSE, TRUE, Day, Finite, Known, Number, RefusedError, Truth, every, negate, some
 from vwv_im.review.proofs.translation import Translation
 
@@ -49,6 +49,9 @@ def value_is(value: Finite, wanted: str) -> z3.BoolRef:
 
 class SymbolicDecision:
     """The terms of a decision: every output that an act can change; `refused` are those that terms cannot say."""
+
+    plan: Plan
+    case: SymbolicCase
 
     def __init__(self, translation: Translation) -> None:
         self.translation = translation

@@ -81,6 +81,10 @@ class Witness:
 class Prover:
     """Searches cases of a regulation for one proof after another, each within `seconds` of computing time."""
 
+    law: Regulation
+    seconds: float
+    budget: Budget
+
     def __init__(self, law: Regulation, seconds: float) -> None:
         self.law, self.seconds, self.budget = law, seconds, Budget(seconds)
 

@@ -44,6 +44,9 @@ class Budget:
 class Reader:
     """Reads a case off a model."""
 
+    case: SymbolicCase
+    model: Any
+
     def __init__(self, case: SymbolicCase, model: z3.ModelRef) -> None:
         self.case, self.model = case, model
         self._words = {code: text for text, code in case.words.items()}
@@ -124,6 +127,11 @@ _TRIES = tuple(
 
 class Search:
     """One question to the solver: is there a case for which all `conditions` hold? `found` reads the last model."""
+
+    case: SymbolicCase
+    budget: Budget
+    known: list[Any]
+    solver: Any
 
     found: Reader
 

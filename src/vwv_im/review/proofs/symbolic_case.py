@@ -51,6 +51,9 @@ class SymbolicCase:
     `there` tells when an entry is there, `said` when something is said of the list of a scope that a place has.
     """
 
+    top: Place
+    on: Day
+
     def __init__(
         self, plan: Plan, readings: Mapping[str, tuple[str, ...]], *, entries: int = 1, generic: bool = False
     ) -> None:

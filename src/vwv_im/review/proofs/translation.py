@@ -36,6 +36,9 @@ class Translation(Algebra[Truth, Known, Place]):
     `readings` are those that are settled; all others are the case's. Raises `RefusedError` for what rests on a series.
     """
 
+    types: Mapping[str, FactType]
+    readings: Mapping[str, str]
+
     def __init__(self, plan: Plan, case: SymbolicCase, readings: Mapping[str, str] | None = None) -> None:
         self.plan = plan
         self.types = plan.types
