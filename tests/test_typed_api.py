@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from functools import cache
@@ -35,7 +36,8 @@ def completeness() -> dict[str, Any]:
         "--ignoreexternal",
         "--outputjson",
     ]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, cwd=TESTS.parent)
+    sources = {**os.environ, "PYTHONPATH": str(TESTS.parent / "src")}  # not what an editable installation has of data
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600, env=sources)
     found: dict[str, Any] = json.loads(ended.stdout)["typeCompleteness"]
     return found
 
