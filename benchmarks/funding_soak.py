@@ -4,7 +4,8 @@
 
 The fundings are those of `tests/verwendung/von_hand.py`. Of every three, one is complete: `direct` and `durable` must
 agree with what is counted by hand, day by day; of the others some and many statements are missing: the two engines
-must agree. The engine `columns` refuses the question by name. Prints the differences; exits with 1 if there are any.
+must agree. The engine `columns` refuses the question; what decides many cases takes `direct` for it. Prints the
+differences; exits with 1 if there are any.
 """
 
 from __future__ import annotations

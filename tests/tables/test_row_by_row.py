@@ -8,11 +8,15 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from reasoning.random_cases import CaseMaker
+from vwv_im import evaluate
+from vwv_im.case.vocabulary import without_numbers
+from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.columns.evaluator import evaluator_for
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.reasoning.plan import make_plan
 from vwv_im.review.corpus import corpus
-from vwv_im.tables.bulk import frames_of
+from vwv_im.tables.bulk import decide_briefly, frames_of
 from vwv_im.tables.row_by_row import evaluate_rows
 from vwv_im.typed import Case, read_case
 
@@ -39,3 +43,22 @@ def same_of(
         assert found.keys() == expected.keys()
         for table, rows in expected.items():
             assert_frame_equal(found[table], rows)
+
+
+def test_what_columns_refuse_is_decided_case_by_case_with_the_same_results() -> None:
+    law, question = regulation(), "verwendungsnachweis"
+    some = [one for one in corpus() if one.question == question and not one.readings and one.known_on is None]
+    cases, days = [read_case(one.case) for one in some], [date.fromisoformat(one.on) for one in some]
+    frames, layout = frames_of(law.vocabulary, law.questions[question].wurzel, cases, days)
+    with pytest.raises(NotInColumnsError):
+        evaluator_for(law, question, None, law.default_readings).evaluate(frames, layout)
+    requests = [make_request(law, on=day, question=question) for day in days]
+    for one, day, brief in zip(some, days, decide_briefly(law, requests, cases), strict=True):
+        decision = evaluate(one.case, on=day, question=question, engine="direct")
+        given = brief.outcome, brief.verdict, brief.fassung, brief.derived
+        assert given == (decision.outcome, decision.verdict, decision.fassung.id, decision.derived), one.id
+        unmet = {reason.rule for reason in decision.reasons if reason.verdict == "no"}
+        assert unmet <= set(brief.reasons["no"]), one.id
+        lacking = {without_numbers(missing.fact) for missing in decision.missing}
+        assert len(lacking) == len(brief.missing), one.id
+        assert set(brief.contradictions) == {found.id for found in decision.contradictions}, one.id

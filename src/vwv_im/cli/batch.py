@@ -62,7 +62,7 @@ def batch(
 
 
 def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> Summary:
-    from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
+    from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError  # noqa: PLC0415
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
@@ -72,7 +72,7 @@ def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> Sum
         try:
             job = Batch(source, target, law, request, asked.on is None, asked.lang, progress)
             return replace(job, sheets=sheets, read=[] if asked.rules is None else [asked.rules]).run()
-        except (NotInColumnsError, TooWideForColumnsError) as error:
+        except NotInColumnsError as error:
             refuse(Text(f"Tabellen können das nicht rechnen: {error}.", f"Tables cannot compute this: {error}."))
 
 

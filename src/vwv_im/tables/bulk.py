@@ -23,10 +23,12 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.records import facts_getter, getter_of, key_of
 from vwv_im.tables.cell_values import engine_value
 from vwv_im.tables.frames import request_of
+from vwv_im.tables.row_by_row import Row, row_of
 from vwv_im.text import FactPath, Fault, Json, JsonDocument, JsonObject, Place, Text, to_json
 
 
@@ -152,21 +154,31 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
     evaluator = evaluator_for(law, request.question, request.known_on, request.readings)
     root, masks = law.questions[request.question].wurzel, evaluator.masks
     frames, layout = frames_of(law.vocabulary, root, cases, [one.on for one in requests], evaluator.series)
-    found = evaluator.evaluate(frames, layout)
-    derived = _derived_facts(found, layout, len(cases))
-    for case, one, row, facts in zip(cases, requests, found[TOP].iter_rows(named=True), derived, strict=True):
+
+    def alone(case: CasePart, one: Request) -> tuple[Row, Mapping[str, Json]]:
+        decision = decide(law, case, replace(one, engine="direct"))
+        return row_of(decision, masks, root), decision.derived
+
+    def together(one: Request, row: Row, facts: Mapping[tuple[str, str], Any]) -> tuple[Row, Mapping[str, Json]]:
         wanted = evaluator.facts_on(one.on)
-        paths = {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
+        return row, {path: to_json(value) for (path, fact), value in sorted(facts.items()) if fact in wanted}
+
+    try:
+        found = evaluator.evaluate(frames, layout)
+        rows = map(together, requests, found[TOP].iter_rows(named=True), _derived_facts(found, layout, len(cases)))
+    except NotInColumnsError:
+        rows = map(alone, cases, requests)
+    for case, one, (row, derived) in zip(cases, requests, rows, strict=True):
         yield BriefDecision(
             outcome=row["outcome"],
             verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
             fassung=row["fassung"],
-            derived={} if row["contradictions"] else paths,
-            reasons={verdict: masks.names("requirements", row[f"reasons_{verdict}"]) for verdict in REASONS},
-            missing=masks.names("facts", row["missing"]),
-            contradictions=masks.names("contradictions", row["contradictions"]),
-            plausibility=masks.names("plausibility", row["plausibility"]),
-            duties=masks.names("duties", row["duties"]),
+            derived={} if row.get("contradictions") else derived,
+            reasons={verdict: masks.names("requirements", row.get(f"reasons_{verdict}")) for verdict in REASONS},
+            missing=masks.names("facts", row.get("missing")),
+            contradictions=masks.names("contradictions", row.get("contradictions")),
+            plausibility=masks.names("plausibility", row.get("plausibility")),
+            duties=masks.names("duties", row.get("duties")),
             _case=case,
             _request=one,
             _law=law,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
@@ -13,8 +14,9 @@ import polars as pl
 
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS, ROW_MASKS, InputLayout
 from vwv_im.reasoning.columns.evaluator import CARRIED, CARRIED_COLUMNS, BatchEvaluator, derived_facts, evaluator_for
+from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.reasoning.columns.masks import MaskLayout, masks_of_question
 from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, stated_column
 from vwv_im.tables.cell_values import Cells, id_of
@@ -251,10 +253,7 @@ class Job:
         frames = ready.frames()
         faults = row_faults(ready, frames) if explain else []
         bare = {table: frame.drop(CARRIED_COLUMNS) for table, frame in frames.items()}
-        rows = sum(frame.height for frame in bare.values())
-        few = rows < (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS)
-        few = few or self.law.questions[self.request.question].eigene_tage
-        found = (evaluate_rows if few else BatchEvaluator.evaluate)(self.evaluator, bare, ready.layout)
+        found = self._found(bare, ready.layout)
         for table, frame in frames.items():
             given = frame if table == TOP else frame.filter(stated_column(table))
             found[table] = given.select(CARRIED_COLUMNS).hstack(found[table])
@@ -263,6 +262,13 @@ class Job:
             return Decided(_output_columns(found[TOP]), lists), faults
         faults = place_at_rows(faults, tables, frames[tables.inline])
         return Decided(_output_columns(_join_entries(found, tables)), lists), faults
+
+    def _found(self, frames: Frames, layout: InputLayout) -> Frames:
+        """Return the results of all rows: one by one where they are few, or where columns cannot say something."""
+        if sum(frame.height for frame in frames.values()) >= (FEW_ROWS if self.evaluator.results else FEW_FOR_MASKS):
+            with suppress(NotInColumnsError):
+                return self.evaluator.evaluate(frames, layout)
+        return evaluate_rows(self.evaluator, frames, layout)
 
 
 def _output_columns(frame: pl.DataFrame) -> pl.DataFrame:

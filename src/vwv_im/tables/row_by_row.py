@@ -1,6 +1,7 @@
-"""Deciding few rows each as a case, by the engine `direct`, with the same results as the engine `columns`.
+"""Deciding rows each as a case, by the engine `direct`, with the same results as the engine `columns`.
 
-A program of columns takes as long for one row as for a thousand; below some tens of rows cases are quicker.
+A program of columns takes as long for one row as for a thousand; below some tens of rows cases are quicker. And cases
+can say what columns cannot: a sum over some entries of a list, say, or one of quotients.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.columns.compiled_plan import MASK, MASKS, REASONS, ROW_MASKS, VERDICT, InputLayout
 from vwv_im.reasoning.columns.compiling import bits_of, stated_codes
 from vwv_im.reasoning.columns.evaluator import FAULTY, OUTCOME, BatchEvaluator
+from vwv_im.reasoning.columns.masks import MaskLayout
 from vwv_im.reasoning.columns.schedule import RANK, ROW, TOP, Frames, TableName, number_column, stated_column
 from vwv_im.reasoning.plan import Kind
 from vwv_im.tables.sinks import KINDS
@@ -34,6 +36,35 @@ _HEAD: pl.Schema = pl.Schema({"outcome": OUTCOME, "verdict": VERDICT, "fassung":
 def evaluate_rows(evaluator: BatchEvaluator, frames: Frames, layout: InputLayout) -> Frames:
     """Return what `BatchEvaluator.evaluate` returns; no frame may be one of a series, whose entries are derived."""
     return _Rows(evaluator, frames, layout).evaluate()
+
+
+def row_of(decision: Decision, masks: MaskLayout, place: str) -> Row:
+    """Return the outcome of a case, and the masks of what lies at a place in it or below, as far as any are known."""
+    found: Row = {"outcome": decision.outcome, "verdict": decision.verdict, "fassung": decision.fassung.id}
+    if decision.fassung.choice.basis is None:
+        return found
+    context, names = decision.context, dict[str, list[str]]()
+
+    def own(path: str) -> bool:
+        return f"{path}.".startswith(f"{place}.")
+
+    def named(path: str) -> str:
+        found = context.vocabulary.at(path)
+        return found.path if isinstance(found, Fact) else without_numbers(path)
+
+    def told(kind: Kind) -> list[str]:
+        return [one.id for one, subject in observed(context, kind) if own(subject.name)]
+
+    names["contradictions"] = told("widerspruch")
+    if not context.evaluation.contradicted:
+        names |= {"plausibility": told("plausibilitaet"), "duties": [one.id for one in decision.duties]}
+    if decision.outcome == "decided":
+        names |= {f"reasons_{kind}": [] for kind in REASONS}
+        for one in (one for one in decision.examined if own(one.subject)):
+            kind = "not_applicable" if one.applies is Verdict.NO else one.verdict
+            names[f"reasons_{kind}"].append(one.rule)
+        names["missing"] = [named(one.fact) for one in decision.missing if own(one.fact)]
+    return found | {mask: masks.mask(KINDS.get(mask, "requirements"), ids) for mask, ids in names.items()}
 
 
 def cases_of(law: Regulation, frames: Frames, layout: InputLayout) -> Iterator[dict[str, Any]]:
@@ -125,35 +156,13 @@ class _Rows(_Cases):
         """Return what a decision says of a row; of a faulty one there is none."""
         if decision is None:
             return {"outcome": "faulty"}
-        found: Row = {"outcome": decision.outcome, "verdict": decision.verdict, "fassung": decision.fassung.id}
-        if decision.fassung.choice.basis is None:
-            return found
-        context, names = decision.context, dict[str, list[str]]()
-
-        def told(kind: Kind) -> list[str]:
-            return [one.id for one, subject in observed(context, kind) if own(subject.name)]
-
-        def own(path: str) -> bool:
-            return f"{path}.".startswith(f"{place}.")
-
-        names["contradictions"] = told("widerspruch")
-        if not context.evaluation.contradicted:
+        found = row_of(decision, self.evaluator.masks, place)
+        if "plausibility" in found:  # it does not contradict itself, and some Fassung was there to run
+            context = decision.context
             for path, derived, subject in context.results_by_path:
-                if self.layout.table(derived.scope) == table and own(path):
+                if self.layout.table(derived.scope) == table and f"{path}.".startswith(f"{place}."):
                     found[derived.fact] = context.value(derived.fact, subject)
-            names |= {"plausibility": told("plausibilitaet"), "duties": [one.id for one in decision.duties]}
-        if decision.outcome == "decided":
-            names |= {f"reasons_{kind}": [] for kind in REASONS}
-            for one in (one for one in decision.examined if own(one.subject)):
-                kind = "not_applicable" if one.applies is Verdict.NO else one.verdict
-                names[f"reasons_{kind}"].append(one.rule)
-            names["missing"] = [self._named(one.fact) for one in decision.missing if own(one.fact)]
-        masks = self.evaluator.masks
-        return found | {mask: masks.mask(KINDS.get(mask, "requirements"), ids) for mask, ids in names.items()}
-
-    def _named(self, path: str) -> str:
-        found = self.law.vocabulary.at(path)
-        return found.path if isinstance(found, Fact) else without_numbers(path)
+        return found
 
     def _frame(self, table: TableName, found: Mapping[tuple[TableName, int], Row]) -> pl.DataFrame:
         """Return results as the columns that a program of columns gives; a row that belongs to none has none."""

@@ -141,7 +141,7 @@ def _decided(sent: SentTable, folder: str, settings: Settings) -> Answer:
 
 
 def _answer(law: Regulation, sent: SentTable, folder: Path, settings: Settings) -> Answer:
-    from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError, TooWideForColumnsError  # noqa: PLC0415
+    from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError  # noqa: PLC0415
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - an extra, loaded in the process that needs it
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
@@ -150,7 +150,7 @@ def _answer(law: Regulation, sent: SentTable, folder: Path, settings: Settings) 
     _, request = request_of(**sent.asked, rules=settings.rules or None)
     try:
         summary = Batch(source, target, law, request, sent.asked["on"] is None, sent.lang).run()
-    except (NotInColumnsError, TooWideForColumnsError) as error:
+    except NotInColumnsError as error:
         said = Text(f"Tabellen können das nicht rechnen: {error}.", f"Tables cannot compute this: {error}.")
         raise Problem("undecided", said) from None
     faults = target.with_name(f"{target.name}{_FAULTS}")

@@ -25,12 +25,12 @@ NumberKind = Literal["whole", "decimal", "ratio"]
 _FORMS: tuple[NumberKind, ...] = ("whole", "decimal", "ratio")
 
 
-class TooWideForColumnsError(ArithmeticError):
-    """A computation of the rules may exceed 128 bits, so it is not compiled to columns."""
-
-
 class NotInColumnsError(NotImplementedError):
     """An operation that columns do not have; it is named."""
+
+
+class TooWideForColumnsError(NotInColumnsError):
+    """A computation of the rules may exceed 128 bits, so it is not compiled to columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
