@@ -133,14 +133,25 @@ class Grades(Fold[int, int, _Here]):
             if derivation is None or self.context.value(fact, home) is None:
                 rank = NONE
             else:
-                own = self._rank(derivation.item.model.beleg)
-                rank = (
-                    NONE
-                    if self._is_stated(fact, home)
-                    else max(own, self.form(derivation.form, _Here(home, derivation)))
-                )
+                rank = NONE if self._is_stated(fact, home) else self._derived(derivation, home)
             self._known[key] = rank
         return rank
+
+    def _derived(self, derivation: Derivation, home: Subject) -> int:
+        """Return the grade of what is derived: its own where nothing that it may rest on is weaker."""
+        own, weakest_of_all = self._rank(derivation.item.model.beleg), self._bound(derivation)
+        return own if own == weakest_of_all else max(own, self.form(derivation.form, _Here(home, derivation)))
+
+    def _bound(self, derivation: Derivation) -> int:
+        """Return the weakest grade that what is derived may have, whatever the case."""
+
+        def found() -> int:
+            model, (parameters, derived) = derivation.item.model, self._basis(derivation.form)
+            stated = [model.beleg, *(row.beleg for row in model.faelle or () if row.beleg)]
+            below = (self._bound(self.context.plan.producers[fact]) for fact in derived)
+            return max(parameters, *map(self._rank, stated), *below)
+
+        return self.context.memoize("bound", derivation, found)
 
     def joined(self, node: Every | Some, parts: Iterator[int], here: _Here) -> int:
         """Return the weakest of all that is read, whatever of it decides."""
@@ -199,11 +210,11 @@ class Grades(Fold[int, int, _Here]):
             found = max(found, self._fact(fact, subject))
         return found
 
-    def _basis(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
+    def _basis(self, root: Form) -> tuple[int, tuple[str, ...]]:
         """Return the weakest of the parameters below `root`, and the derived facts; what is stated has no grade."""
         return self.context.memoize("basis", root, lambda: self._basis_of(root))
 
-    def _basis_of(self, root: Condition | Expression) -> tuple[int, tuple[str, ...]]:
+    def _basis_of(self, root: Form) -> tuple[int, tuple[str, ...]]:
         parameters, producers = self.context.fassung.parameters, self.context.plan.producers
         ranks = [self._rank(parameters[name].model.beleg) for name in parameters_of(root)]
         derived = tuple(fact for fact in dict.fromkeys(facts_of(root)) if fact in producers)

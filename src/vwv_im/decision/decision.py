@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Any, Generic, Self, cast, get_args
 
+from pydantic_core import to_json as to_json_text
 from typing_extensions import TypeVar
 
 from vwv_im import __version__
@@ -206,7 +207,7 @@ class Decision(
 
     def to_json(self, lang: Language = "de", *, indent: int | None = None, detail: Detail = "full") -> str:
         """Return the JSON document as text; see `to_dict`."""
-        return json.dumps(self.to_dict(lang, detail), ensure_ascii=False, indent=indent)
+        return to_json_text(self.to_dict(lang, detail), indent=indent).decode()
 
 
 def canonical(document: Mapping[str, Any]) -> str:
