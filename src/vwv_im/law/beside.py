@@ -49,10 +49,8 @@ def _references(
     raw: ParsedRules, subjects: set[str], items: set[str]
 ) -> Iterator[tuple[str, str, tuple[str, ...], Collection[str]]]:
     """Yield what names parts of the law: its name, the key, the names, and which there are."""
-    laws, everything = (
-        {law.name for law in laws_of([act.akt for act in raw.acts])},
-        items | raw.readings.keys() | raw.open_questions.keys(),
-    )
+    laws = {law.name for law in laws_of([act.akt for act in raw.acts])}
+    everything = items | raw.readings.keys() | raw.open_questions.keys()
     for question in raw.open_questions.values():
         yield f"offene_fragen.{question.id}", "betrifft", question.betrifft, items
     for reading in raw.readings.values():
