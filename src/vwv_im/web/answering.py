@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,13 +14,15 @@ from vwv_im.case import CasePart
 from vwv_im.decision.answers import result_of, why_undecided
 from vwv_im.decision.asked import asked_of
 from vwv_im.decision.case_edits import data_of
+from vwv_im.decision.compare import Comparison
 from vwv_im.decision.comparison_page import comparison_page
-from vwv_im.decision.counterfactuals import counterfactuals_of
-from vwv_im.decision.decision import Decision
+from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
+from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import unmet_of
 from vwv_im.decision.evaluate import decide
-from vwv_im.decision.needs import needs_of
+from vwv_im.decision.needs import Needs, needs_of
 from vwv_im.decision.replay import replay
+from vwv_im.decision.short import ShortDecision
 from vwv_im.law.regulation import Regulation
 from vwv_im.publish.occupancy import svg_of, table_of
 from vwv_im.publish.office_files import EXTRAS, MEDIA_TYPES, NOTE_WRITERS, calendar_of, note_of
@@ -33,7 +36,6 @@ from vwv_im.web.request_body import (
 from vwv_im.web.request_body import (
     WORKBOOKS,
     CaseRequest,
-    KeyChoice,
     Receipt,
     Sent,
     case_request,
@@ -44,9 +46,6 @@ from vwv_im.web.request_body import (
 )
 from vwv_im.web.settings import Settings
 
-_COMPARED = ("on", "question", "readings")
-_KNOWING = (*_COMPARED, "known_on")
-_DECIDED = (*_KNOWING, "engine")
 _COMPARISON = "comparison"
 _OF_NOTES = {form: MEDIA_TYPES[form] for form in sorted(NOTE_WRITERS, key="pdf".__ne__)}
 """The forms of a note with their media types, the usual one first."""
@@ -181,14 +180,6 @@ def _owed(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     return reply.of(content, media_type=_OF_DUTIES[form], headers=named)
 
 
-def _note(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
-    return _written("vermerk", "pruefvermerk", law, one, reply)
-
-
-def _letter(law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
-    return _written("anforderung", "anforderung", law, one, reply)
-
-
 def _written(kind: str, name: str, law: Regulation, one: CaseRequest, reply: Reply) -> Answer:
     form = reply.form_of(one.more, _OF_NOTES)
     try:
@@ -212,21 +203,15 @@ def _read_case(_law: Regulation, case: CasePart, reply: Reply) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class CaseRoute:
-    """What a route does with a case: what it answers, which keys it knows, and what to ask instead of too much.
+    """What a route does with a case: what it answers, and what to ask instead of too much.
 
-    `operation` is what it is called in programs. `takes` and `gives` name the documents, `more` is a key of its own,
-    `files` are the media types of what it gives. What is `quick` is done in turn where the case is small; what is
-    `detailed` may be asked for in short.
+    `takes` names the document it takes, `gives` are those it answers with, `files` the media types of that. What is
+    `quick` is done in turn where the case is small; what is `detailed` may be asked for in short.
     """
 
-    operation: str
-    title: str
-    about: str
     answer: Callable[[Regulation, Any, Reply], Answer]
-    known: tuple[str, ...] = ()
     takes: str = "DecisionRequest"
-    gives: tuple[str, ...] = ()
-    more: KeyChoice | None = None
+    gives: tuple[type[JsonDocument], ...] = ()
     files: tuple[str, ...] = ("application/json",)
     detailed: bool = False
     quick: bool = False
@@ -239,7 +224,7 @@ class CaseRoute:
 
     def read(self, law: Regulation, document: Document, settings: Settings) -> Any:
         """Return what a document asks."""
-        return case_request(law, document, settings, self.known, self.more)
+        return case_request(law, document, settings, self.takes)
 
     def is_quick(self, one: Any, most: int) -> bool:
         """Tell whether a case has so few entries in its lists, and so little is asked, that it is done in turn."""
@@ -286,86 +271,28 @@ class ReceiptRoute(CaseRoute):
 
 
 ROUTES: Mapping[str, CaseRoute] = {
-    "decisions": CaseRoute(
-        "decide",
-        "Einen Fall entscheiden",
-        "Entscheidet einen Fall mit Begründung: Prüfschema, Fehlendes, Pflichten, Auslegungen, Belege, Prüfprotokoll.",
-        _whole, _DECIDED, gives=("DecisionDocument", "ShortDecisionDocument"), detailed=True, quick=True,
-        narrower=_IN_SHORT),
-    "comparisons": CaseRoute(
-        "compare",
-        "Die Fassungen vergleichen",
-        "Hält den Tag fest und wechselt die Fassung: je Fassung eine Entscheidung, zu jeder Änderung ihr Akt.",
-        _compared, _COMPARED, "ExplanationRequest", ("ComparisonDocument",), narrower=_ONE_FASSUNG),
-    "needs": CaseRoute(
-        "needs",
-        "Was noch gebraucht wird",
-        "Nennt die Angaben, die noch fehlen, das Wichtigste zuerst, mit dem Ergebnis je Antwort.",
-        _explained(needs_of), _KNOWING, "KnowingRequest", ("NeedsDocument",)),
-    "counterfactuals": CaseRoute(
-        "counterfactuals",
-        "Was helfen würde", "Nennt die kleinsten Änderungen, mit denen das Ergebnis „ja“ wäre.",
-        _explained(counterfactuals_of), _KNOWING, "KnowingRequest", ("CounterfactualsDocument",)),
-    "pages": CaseRoute(
-        "page",
-        "Die Entscheidung als Seite",
-        "Schreibt Prüfschema oder Vergleich als Überschriften, Absätze, Listen und Tabellen, wie `vwv-im` sie druckt.",
-        _page, _DECIDED, "PageRequest", ("PageDocument",), ("page", ("decision", _COMPARISON)), detailed=True,
-        quick=True),
+    "decisions": CaseRoute(_whole, gives=(Decision, ShortDecision), detailed=True, quick=True, narrower=_IN_SHORT),
+    "comparisons": CaseRoute(_compared, "ExplanationRequest", (Comparison,), narrower=_ONE_FASSUNG),
+    "needs": CaseRoute(_explained(needs_of), "KnowingRequest", (Needs,)),
+    "counterfactuals": CaseRoute(_explained(counterfactuals_of), "KnowingRequest", (Counterfactuals,)),
+    "pages": CaseRoute(_page, "PageRequest", (Page,), detailed=True, quick=True),
     "periods": CaseRoute(
-        "periods",
-        "Der Zeitraum je Fassung",
-        "Nennt je Stelle und Fassung den höchstens möglichen Zeitraum, sein Ende und was von ihm bleibt.",
-        _of_posts(lambda decision: programm.Periods(programm.periods(decision))), _KNOWING, "KnowingRequest",
-        ("PeriodsDocument",)),
-    "amounts": CaseRoute(
-        "amounts",
-        "Die Beträge je Jahr",
-        "Nennt je Stelle den Betrag je Förderjahr und Haushaltsjahr, und die Summe gegen den Planungsrahmen.",
-        _of_posts(programm.amounts), _KNOWING, "KnowingRequest", ("AmountsDocument",)),
+        _of_posts(lambda decision: programm.Periods(programm.periods(decision))), "KnowingRequest", (programm.Periods,)
+    ),
+    "amounts": CaseRoute(_of_posts(programm.amounts), "KnowingRequest", (programm.Amounts,)),
     "refillings": CaseRoute(
-        "refill",
-        "Die Nachbesetzung", "Nennt je Stelle, mit wem sie nachbesetzt werden darf, und zu welchem Satz.",
-        _of_posts(lambda decision: programm.Refillings(programm.refillings(decision))), _KNOWING, "KnowingRequest",
-        ("RefillingsDocument",)),
-    "duties": CaseRoute(
-        "duties",
-        "Die Pflichten",
-        "Nennt, was geschuldet ist und bis wann; als Kalender (text/calendar) mit jeder Pflicht, die einen Tag hat.",
-        _owed, _KNOWING, "DutiesRequest", ("DutiesDocument",), ("form", tuple(_OF_DUTIES)),
-        files=tuple(_OF_DUTIES.values())),
-    "receipts": CaseRoute(
-        "receipt",
-        "Das Prüfprotokoll",
-        "Gibt das ganze Prüfprotokoll einer Entscheidung mit seiner Prüfsumme; `vwv-im replay` wiederholt sie.",
-        _receipt, _DECIDED, gives=("ReceiptDocument",)),
-    "replays": ReceiptRoute(
-        "replay",
-        "Ein Prüfprotokoll wiederholen",
-        "Trifft die Entscheidung eines Prüfprotokolls noch einmal und nennt, was heute anders herauskommt.",
-        _replayed, takes="ReceiptDocument", gives=("ReplayDocument",)),
-    "notes": CaseRoute(
-        "note",
-        "Ein Prüfvermerk", "Schreibt den Prüfvermerk als PDF, HTML, Markdown oder Word-Datei.",
-        _note, _DECIDED, "NoteRequest", more=("form", tuple(_OF_NOTES)), files=tuple(_OF_NOTES.values())),
+        _of_posts(lambda decision: programm.Refillings(programm.refillings(decision))),
+        "KnowingRequest",
+        (programm.Refillings,),
+    ),
+    "duties": CaseRoute(_owed, "DutiesRequest", (programm.Duties,), tuple(_OF_DUTIES.values())),
+    "receipts": CaseRoute(_receipt, gives=(WholeReceipt,)),
+    "replays": ReceiptRoute(_replayed, "ReceiptDocument", (Replayed,)),
+    "notes": CaseRoute(partial(_written, "vermerk", "pruefvermerk"), "NoteRequest", files=tuple(_OF_NOTES.values())),
     "letters": CaseRoute(
-        "letter",
-        "Ein Schreiben, das Fehlendes anfordert",
-        "Schreibt als PDF, HTML, Markdown oder Word-Datei, welche Unterlagen und Angaben noch fehlen.",
-        _letter, _DECIDED, "NoteRequest", more=("form", tuple(_OF_NOTES)), files=tuple(_OF_NOTES.values())),
-    "cases": BareCase(
-        "readCase",
-        "Einen Fall lesen",
-        "Liest einen Fall aus JSON oder YAML und gibt ihn zurück, oder alle Fehler mit Zeile und Spalte.",
-        _read_case, takes="Case", gives=("CaseDocument",), quick=True),
-    "workbooks": WorkbookRoute(
-        "readWorkbook",
-        "Einen Fall aus einer Arbeitsmappe lesen",
-        "Liest den einen Fall, den die Blätter einer Arbeitsmappe nennen (`vwv-im batch --template`).",
-        _read_case, takes="", gives=("CaseDocument",), media=WORKBOOKS),
-    "charts": CaseRoute(
-        "chart",
-        "Bewilligt und besetzt, Monat für Monat",
-        "Zeichnet je Stelle, was in jedem Monat bewilligt und besetzt war, und nennt dasselbe als Tabelle.",
-        _chart, _KNOWING, "KnowingRequest", ("ChartDocument",)),
-}  # fmt: skip
+        partial(_written, "anforderung", "anforderung"), "NoteRequest", files=tuple(_OF_NOTES.values())
+    ),
+    "cases": BareCase(_read_case, "Case", (CaseRead,), quick=True),
+    "workbooks": WorkbookRoute(_read_case, "", (CaseRead,), media=WORKBOOKS),
+    "charts": CaseRoute(_chart, "KnowingRequest", (Chart,)),
+}

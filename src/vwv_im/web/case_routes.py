@@ -19,7 +19,7 @@ from vwv_im.web.logs import FAULTS
 from vwv_im.web.measures import Measures
 from vwv_im.web.negotiation import Kept, accept_of, best_of
 from vwv_im.web.openapi import example_of
-from vwv_im.web.problems import Answer, Problem, logged
+from vwv_im.web.problems import API, Answer, Problem, logged
 from vwv_im.web.processes import beside
 from vwv_im.web.queues import Door, WorkQueues, in_time
 from vwv_im.web.request_body import Sent, sent_to
@@ -158,9 +158,8 @@ def _add(name: str, route: CaseRoute) -> None:
         return await service.answer(http, name)
 
     told = takes(route.takes, () if route.takes else route.media) | answers(*route.gives, files=route.files)
-    told |= {"summary": route.title, "description": route.about, "operation_id": route.operation}
     more = [Depends(_detailed)] * route.detailed + [Depends(_about)] * isinstance(route, WorkbookRoute)
-    router.post(f"/{name}", name=name, dependencies=more, **told)(answer)
+    router.post(f"/{name}", name=name, dependencies=more, **API["operations"][name], **told)(answer)
 
 
 for _name, _route in ROUTES.items():

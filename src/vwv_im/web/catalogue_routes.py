@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from http.client import OK
@@ -23,7 +23,7 @@ from vwv_im.web.api_page import api_page
 from vwv_im.web.case_routes import AService, CaseService, refused, response_to
 from vwv_im.web.describe import SchemaList, Version, gives
 from vwv_im.web.negotiation import Kept, accept_of, best_of
-from vwv_im.web.problems import KINDS, Answer, Problem, ProblemKinds
+from vwv_im.web.problems import API, KINDS, Answer, Problem, ProblemKinds
 from vwv_im.web.processes import beside
 from vwv_im.web.queues import in_time
 from vwv_im.web.readable_pages import rules_page, sources_page
@@ -46,36 +46,31 @@ def law_of(http: Request) -> Regulation:
     return law
 
 
-_DOCUMENTS: tuple[tuple[str, str, str, str, Callable[[Regulation], JsonDocument]], ...] = (
-    ("rules", "Die Regeln", "RulesDocument",
-     "Nennt jede Regel mit Gegenstand, Fassungen und Beleg, und was die Quellen nicht sagen.",
-     lambda law: catalogue.Catalogue(
-         catalogue.rules_of(law, every=True, places=False), catalogue.open_questions_of(law))),
-    ("fassungen", "Die Fassungen", "FassungenDocument",
-     "Nennt die Akte in der Reihenfolge ihrer Ausfertigung und die Fassungen, die aus ihnen folgen.",
-     lambda law: catalogue.Fassungen(tuple(one.id for one in law.fassungen), tuple(map(catalogue.Act, law.acts)))),
-    ("sources", "Die Quellen", "SourcesDocument", "Nennt jede Quelle mit Titel, Herausgeber, Datum und Adresse.",
-     lambda law: catalogue.Sources(tuple(map(catalogue.Source, law.sources.values())))),
-    ("readings", "Die Auslegungen", "ReadingsDocument",
-     "Nennt jede Auslegungsfrage mit ihren Lesarten und der Vorgabe.",
-     lambda law: catalogue.Readings(tuple(map(catalogue.Reading, law.readings.values())))),
-    ("vocabulary", "Die Angaben eines Falls", "VocabularyDocument",
-     "Nennt alles, was ein Fall angeben kann, mit Titeln, Fragen, Typen, Einheiten und Werten.", catalogue.vocabulary),
-    ("schema", "Die JSON-Schemas", "SchemasDocument", "Nennt die JSON-Schemas von Fall, Entscheidung und Regeldateien.",
-     lambda _: SchemaList({name: f"schema/{name}" for name in SCHEMAS})),
-    ("problems", "Die Arten von Problemen", "ProblemKindsDocument",
-     "Nennt jede Art von Problem, auf die `type` in einer Fehlerantwort verweist.", lambda _: ProblemKinds(KINDS)),
-    ("version", "Version", "VersionDocument", "Nennt die Version der Bibliothek und die Prüfsumme jeder Regeldatei.",
-     lambda law: Version(__version__, law.hashes)),
-)  # fmt: skip
-"""What is given as it is: path, title, document, what it tells, and how it is made."""
+_DOCUMENTS: Mapping[str, tuple[type[JsonDocument], Callable[[Regulation], JsonDocument]]] = {
+    "rules": (
+        catalogue.Catalogue,
+        lambda law: catalogue.Catalogue(
+            catalogue.rules_of(law, every=True, places=False), catalogue.open_questions_of(law)
+        ),
+    ),
+    "fassungen": (
+        catalogue.Fassungen,
+        lambda law: catalogue.Fassungen(tuple(one.id for one in law.fassungen), tuple(map(catalogue.Act, law.acts))),
+    ),
+    "sources": (catalogue.Sources, lambda law: catalogue.Sources(tuple(map(catalogue.Source, law.sources.values())))),
+    "readings": (
+        catalogue.Readings,
+        lambda law: catalogue.Readings(tuple(map(catalogue.Reading, law.readings.values()))),
+    ),
+    "vocabulary": (catalogue.Vocabulary, catalogue.vocabulary),
+    "schema": (SchemaList, lambda _: SchemaList({name: f"schema/{name}" for name in SCHEMAS})),
+    "problems": (ProblemKinds, lambda _: ProblemKinds(KINDS)),
+    "version": (Version, lambda law: Version(__version__, law.hashes)),
+}
+"""What is given as it is, by its path: the document, and how it is made."""
 
 
-_CALLED = {"schema": "schemas"}
-"""What the operation of a path is called in programs, where that is not its name."""
-
-
-def _add(path: str, title: str, model: str, about: str, make: Callable[[Regulation], JsonDocument]) -> None:
+def _add(path: str, model: type[JsonDocument], make: Callable[[Regulation], JsonDocument]) -> None:
     @cache
     def made(law: Regulation) -> Kept:
         return Kept(orjson.dumps(make(law).to_dict(), default=plain), "application/json")
@@ -83,12 +78,11 @@ def _add(path: str, title: str, model: str, about: str, make: Callable[[Regulati
     async def give(http: Request) -> Response:
         return made(law_of(http)).response(http)
 
-    told = {**gives(model), "operation_id": _CALLED.get(path, path)}
-    router.get(f"/{path}", summary=title, description=about, name=path, **told)(give)
+    router.get(f"/{path}", name=path, **API["operations"][path], **gives(model))(give)
 
 
-for _document in _DOCUMENTS:
-    _add(*_document)
+for _path, _document in _DOCUMENTS.items():
+    _add(_path, *_document)
 _Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
 
 

@@ -10,20 +10,13 @@ from fastapi import Response
 
 from vwv_im.decision.asked import Asked
 from vwv_im.decision.blocks import Block
-from vwv_im.decision.compare import Comparison
 from vwv_im.decision.context import Outcome
-from vwv_im.decision.counterfactuals import Counterfactuals
-from vwv_im.decision.decision import Decision, WholeReceipt
 from vwv_im.decision.decision_page import Unmet
-from vwv_im.decision.needs import Needs
 from vwv_im.decision.observations import Contradicted, Implausible
-from vwv_im.decision.short import ShortDecision
 from vwv_im.lang import Verdict
-from vwv_im.programm import Amounts, Duties, Periods, Refillings
-from vwv_im.publish.catalogue import Catalogue, Fassungen, Readings, Sources, Vocabulary
 from vwv_im.publish.schemas import Schema
 from vwv_im.text import JsonDocument, Sentence, Text
-from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer, ProblemKinds
+from vwv_im.web.problems import KINDS, MEDIA_TYPE, ProblemAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +95,8 @@ class Version(JsonDocument, schema="VersionDocument"):
     rules: Mapping[str, str]
 
 
-ANSWERS: tuple[type[JsonDocument], ...] = (
-    Decision,
-    ShortDecision,
-    Comparison,
-    Needs,
-    Counterfactuals,
-    CaseRead,
-    Chart,
-    Page,
-    Periods,
-    Amounts,
-    Refillings,
-    Duties,
-    Replayed,
-    WholeReceipt,
-    Catalogue,
-    Fassungen,
-    Sources,
-    Readings,
-    Vocabulary,
-    SchemaList,
-    Health,
-    Readiness,
-    Version,
-    ProblemKinds,
-    ProblemAnswer,
-)
+ANSWERS: set[type[JsonDocument]] = {ProblemAnswer}
+"""The documents that some route says it gives."""
 _TEXT: Schema = {"type": "string"}
 _FILE: Schema = {"type": "string", "format": "binary"}
 COMPONENT = "#/components/schemas/{model}"
@@ -141,13 +109,16 @@ def takes(model: str, files: Iterable[str] = ()) -> dict[str, Any]:
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
 
 
-def answers(*models: str, files: Iterable[str] = ("application/json",)) -> Any:
+def answers(*models: type[JsonDocument], files: Iterable[str] = ("application/json",)) -> Any:
     """Return what a route declares that takes a body and answers with a document, one of several, or with files."""
     return gives(*models, files=files, also=_OF_BODIES)
 
 
-def gives(*models: str, files: Iterable[str] = ("application/json",), also: Iterable[int] = ()) -> Any:
+def gives(
+    *models: type[JsonDocument] | str, files: Iterable[str] = ("application/json",), also: Iterable[int] = ()
+) -> Any:
     """Return what a route declares that only gives; `also` are more statuses of its problems than 406 and 500."""
+    ANSWERS.update(model for model in models if not isinstance(model, str))
     refs = list(map(_ref, models))
     document = refs[0] if len(refs) == 1 else {"anyOf": refs}
     content = {media: {"schema": document if refs and "json" in media else _of_file(media)} for media in files}
@@ -164,5 +135,5 @@ def _of_file(media: str) -> Schema:
     return _TEXT if media.startswith("text/") else _FILE
 
 
-def _ref(model: str) -> dict[str, str]:
-    return {"$ref": COMPONENT.format(model=model)}
+def _ref(model: type[JsonDocument] | str) -> dict[str, str]:
+    return {"$ref": COMPONENT.format(model=model if isinstance(model, str) else model.schema_name)}

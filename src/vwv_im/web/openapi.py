@@ -18,6 +18,7 @@ from vwv_im.law.regulation import Regulation
 from vwv_im.publish.schemas import Schema, Schemas, map_schema, with_names
 from vwv_im.web.describe import ANSWERS, COMPONENT
 from vwv_im.web.problems import API
+from vwv_im.web.request_body import keys_of
 
 EXAMPLE: dict[str, Any] = API["example"]["case"]
 """A case for examples, under the library's own rules."""
@@ -134,7 +135,7 @@ def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
     """Return the schemas of all documents, each under its name; `posts` is how many entries a list may have."""
     _, stated = models_json_schema([(law.case, "validation")], ref_template=COMPONENT)
     answered = Schemas(COMPONENT)
-    for document in ANSWERS:
+    for document in sorted(ANSWERS, key=lambda one: one.schema_name):
         answered.of(document)
     asked = with_names({name: _request(name, law) for name in API["requests"]} | {_READINGS: _readings(law)}, law)
     read = sorted({**stated["$defs"], **{name: _or_null(schema) for name, schema in asked.items()}}.items())
@@ -150,11 +151,10 @@ def schemas(law: Regulation, posts: int) -> dict[str, Schema]:
 
 
 def _request(name: str, law: Regulation) -> Schema:
-    said = API["requests"][name]
-    stated = {**API["properties"], **said.get("properties", {})}
-    properties = {key: dict(stated[key]) for key in said["keys"]}
+    properties = {key: dict(stated) for key, stated in keys_of(name).items()}
     properties["question"]["description"] = properties["question"]["description"].format(law.first_question)
-    head = {"additionalProperties": False, "description": said["description"], "properties": properties}
+    about = API["requests"][name]["description"]
+    head = {"additionalProperties": False, "description": about, "properties": properties}
     return {**head, "required": ["case", "on"], "title": name, "type": "object"}
 
 

@@ -22,15 +22,13 @@ def _now(document: JsonDocument, http: Request) -> Response:
     return Response(orjson.dumps(document.to_dict()), media_type=_JSON)
 
 
-@router.get("/v1/health", summary="Gesundheit", operation_id="health", name="health", **gives("HealthDocument"))
+@router.get("/v1/health", summary="Gesundheit", operation_id="health", name="health", **gives(Health))
 async def health(http: Request) -> Response:
     """Sagt, dass der Server antwortet."""
     return _now(Health(), http)
 
 
-@router.get(
-    "/v1/ready", summary="Bereitschaft", operation_id="ready", name="ready", **gives("ReadinessDocument", also=(503,))
-)
+@router.get("/v1/ready", summary="Bereitschaft", operation_id="ready", name="ready", **gives(Readiness, also=(503,)))
 async def ready(http: Request, service: AService) -> Response:
     """Sagt, ob der Server jede Arbeit annehmen kann: die Regeln sind geladen, und es ist Platz."""
     if service.door.is_full:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from starlette.requests import Request as HttpRequest
@@ -30,7 +30,7 @@ from vwv_im.text import (
     read_yaml,
 )
 from vwv_im.web.negotiation import accept_of, lang_of
-from vwv_im.web.problems import Problem
+from vwv_im.web.problems import API, Problem
 from vwv_im.web.queues import Door
 from vwv_im.web.settings import Settings
 
@@ -56,8 +56,7 @@ _CASE = "case"
 _DAY = "2018-06-01"
 _NUMBER = re.compile(r"\[(\d{1,9})\]")
 _OF_RECEIPTS = {"digest", "facts", "rules"}
-KeyChoice = tuple[str, Collection[str]]
-"""A key of a request, and the values that it may have."""
+_ASKED = {field.name for field in fields(Request)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +146,32 @@ def _too_large(most: int) -> Problem:
     return Problem("too-large", said, headers={"Connection": "close"})
 
 
-def case_request(
-    law: Regulation, document: Document, settings: Settings, known: Collection[str], more: KeyChoice | None = None
-) -> CaseRequest:
-    """Return what a request asks; `known` are its keys besides `case`, `more` one of the route itself with its values.
+def keys_of(model: str) -> dict[str, dict[str, Any]]:
+    """Return the keys of a request, by the name of its document, each with the schema of its value."""
+    said = API["requests"][model]
+    stated = {**API["properties"], **said.get("properties", {})}
+    return {key: stated[key] for key in said["keys"]}
+
+
+def case_request(law: Regulation, document: Document, settings: Settings, model: str) -> CaseRequest:
+    """Return what a request asks; `model` is the name of its document, which may have one key of the route itself.
 
     Raises `FaultyInputError` with every fault: of the text, of the keys, of the request and of the case.
     """
     faults = [replace(fault, path=fault.path.removeprefix(f"{_CASE}.")) for fault in document.faults]
     if not isinstance(document.data, Mapping):
         raise FaultyInputError([*faults, _no_request(law, document)])
-    faults += _unknown_keys(law, document, (_CASE, *known, *(more or ())[:1]))
+    keys = keys_of(model)
+    faults += _unknown_keys(law, document, keys)
+    known = _ASKED & keys.keys()
     stated = {key: value for key, value in document.data.items() if key in known and value is not None}
     request = _or_faults(lambda: make_request(law, **{"on": None, "engine": settings.engine, **stated}), faults)
     case = _or_faults(lambda: case_of(law, _case_within(law, document), settings), faults)
     if request is None or case is None or faults:
         raise FaultyInputError(more_telling(faults))
     require_part(law, case, request.question)
-    return CaseRequest(case, request, _chosen(document, *more) if more else None, settings.rules or None)
+    own = (_chosen(document, key, said["enum"]) for key, said in keys.items() if key not in {_CASE, *_ASKED})
+    return CaseRequest(case, request, next(own, None), settings.rules or None)
 
 
 def _or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
