@@ -29,7 +29,7 @@ from vwv_im.publish.office_files import EXTRAS, MEDIA_TYPES, NOTE_WRITERS, calen
 from vwv_im.text import Document, JsonDocument, Language, Text, plain, sentence
 from vwv_im.web.describe import CaseRead, Chart, Page, Replayed
 from vwv_im.web.negotiation import best_of
-from vwv_im.web.problems import Answer, Problem, answer_too_large
+from vwv_im.web.problems import Answer, Problem, answer_too_large, not_installed
 from vwv_im.web.request_body import (
     MEDIA_TYPES as READ,
 )
@@ -185,9 +185,7 @@ def _written(kind: str, name: str, law: Regulation, one: CaseRequest, reply: Rep
     try:
         content = note_of(_decided(law, one), form, reply.lang, kind)
     except ModuleNotFoundError:
-        lacking = f'"vwv-im[{EXTRAS[form]}]"'
-        extra = Text(f"Hier fehlt {lacking}.", f"Not installed here: {lacking}.")
-        raise Problem("unavailable", extra) from None
+        raise not_installed(EXTRAS[form]) from None
     named = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return reply.of(content, media_type=_OF_NOTES[form], headers=named)
 
@@ -252,11 +250,8 @@ class WorkbookRoute(BareCase):
 
     def of(self, law: Regulation, sent: Sent, settings: Settings) -> CasePart:
         """Return the case that the workbook states for the question of the address, or one whose sheets it has."""
-        try:
-            from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
-        except ModuleNotFoundError:
-            extra = Text('Hier fehlt "vwv-im[columns,excel]".', 'Not installed here: "vwv-im[columns,excel]".')
-            raise Problem("unavailable", extra) from None
+        from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
+
         return limited(law, case_in(sent.text, law, sent.question, "arbeitsmappe"), settings)
 
 

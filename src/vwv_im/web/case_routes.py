@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, overload
 
@@ -19,7 +20,7 @@ from vwv_im.web.logs import FAULTS
 from vwv_im.web.measures import Measures
 from vwv_im.web.negotiation import Kept, accept_of, best_of
 from vwv_im.web.openapi import example_of
-from vwv_im.web.problems import API, Answer, Problem, logged
+from vwv_im.web.problems import API, Answer, Problem, logged, not_installed
 from vwv_im.web.processes import beside
 from vwv_im.web.queues import Door, WorkQueues, in_time
 from vwv_im.web.request_body import Sent, sent_to
@@ -77,12 +78,13 @@ class CaseService:
         if ROUTES[route].quick and sent.kind == "json" and len(sent.text) <= settings.quick_bytes:
             answer = await self.queues.quick(http, lambda: answered(self.law, sent, settings, settings.quick_entries))
         if answer is None:
-            answer = await self.queues.long(http, lambda: self._beside(sent))
+            answer = await self.beside(http, sent.lang, answered, sent)
         return response_to(replace(answer, headers={"Content-Language": sent.lang, **answer.headers}))
 
-    async def _beside(self, sent: Sent) -> Answer:
-        settings = self.settings
-        return await beside(answered_beside, sent, settings, seconds=settings.seconds, rules=settings.rules)
+    async def beside(self, http: Request, lang: Language, work: Callable[..., Answer], *given: Any) -> Answer:
+        """Return the answer that a function of a module gives, called with the regulation, `given` and the settings."""
+        how, most, rules = (lang, self.settings, work, given), self.settings.seconds, self.settings.rules
+        return await self.queues.long(http, lambda: beside(answered_beside, *how, seconds=most, rules=rules))
 
 
 def response_to(answer: Answer) -> Response:
@@ -100,18 +102,20 @@ async def _service(http: Request) -> CaseService:
 AService = Annotated[CaseService, Depends(_service)]
 
 
-def answered_beside(sent: Sent, settings: Settings) -> Answer:
-    """Return the answer to what a client sent, whatever it is: a problem, too, and what is said of a fault."""
+def answered_beside(lang: Language, settings: Settings, work: Callable[..., Answer], given: tuple[Any, ...]) -> Answer:
+    """Return the answer to what a client asks, whatever it is: a problem, too, and what is said of a fault."""
     try:
         law = regulation(settings.rules or None)
-        return in_time(lambda: answered(law, sent, settings), settings.seconds)
+        return in_time(lambda: work(law, *given, settings), settings.seconds)
     except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
-        return refused(error, sent.lang)
+        return _refused(error, lang)
 
 
-def refused(error: Exception, lang: Language = "de") -> Answer:
+def _refused(error: Exception, lang: Language) -> Answer:
     """Return the answer of a process whose work ended so."""
     match error:
+        case ModuleNotFoundError():  # what reads and writes tables
+            return not_installed("columns,excel").answer(lang)
         case Problem():
             return error.answer(lang)
         case FaultyInputError():

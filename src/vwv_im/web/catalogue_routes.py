@@ -7,25 +7,23 @@ from functools import cache
 from html import escape
 from http.client import OK
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
 
 from vwv_im import __version__
-from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.regulation import Regulation
 from vwv_im.publish import catalogue
 from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.schemas import SCHEMAS, schema_of
 from vwv_im.text import JsonDocument, plain
 from vwv_im.web.api_page import api_page
-from vwv_im.web.case_routes import AService, CaseService, refused, response_to
+from vwv_im.web.case_routes import AService, CaseService, response_to
 from vwv_im.web.describe import SchemaList, Version, gives
 from vwv_im.web.negotiation import Kept, accept_of, best_of
 from vwv_im.web.problems import API, KINDS, Answer, Problem, ProblemKinds
-from vwv_im.web.processes import beside
-from vwv_im.web.queues import in_time
 from vwv_im.web.readable_pages import rules_page, sources_page
 from vwv_im.web.settings import Settings
 
@@ -104,14 +102,14 @@ async def schema(name: _Name, http: Request) -> Response:
     return _schema(name, law_of(http)).response(http)
 
 
-_DMN = "application/xml"
+_DMN_TYPE = "application/xml"
 
 
 @router.get(
     "/dmn",
     summary="Die Entscheidungstabellen (DMN 1.3)",
     operation_id="dmn",
-    **gives(files=(_DMN,), also=(422, 503)),
+    **gives(files=(_DMN_TYPE,), also=(422, 503)),
 )
 async def dmn(
     http: Request,
@@ -121,24 +119,18 @@ async def dmn(
     question: Annotated[str | None, Query(description="Die Frage; ohne Angabe die erste.")] = None,
 ) -> Response:
     """Gibt die Entscheidungstabellen einer Fassung zu einer Frage als DMN 1.3."""
-    best_of(accept_of(http), (_DMN,))
-    asked, settings = (fassung, tuple(sorted({*(erlass or ())})), question), service.settings
+    best_of(accept_of(http), (_DMN_TYPE,))
+    asked = fassung, tuple(sorted({*(erlass or ())})), question
     if asked not in service.made:
-        answer = await service.queues.long(
-            http, lambda: beside(_dmn_beside, asked, settings, seconds=settings.seconds, rules=settings.rules)
-        )
+        answer = await service.beside(http, "de", _dmn, *asked)
         if answer.status != OK:
             return response_to(answer)
-        service.made[asked] = Kept(answer.content, _DMN)
+        service.made[asked] = Kept(answer.content, _DMN_TYPE)
     return service.made[asked].response(http)
 
 
-def _dmn_beside(asked: tuple[Any, ...], settings: Settings) -> Answer:
-    try:
-        law = regulation(settings.rules or None)
-        return Answer(in_time(lambda: chosen_dmn(law, *asked), settings.seconds), _DMN)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
-        return refused(error)
+def _dmn(law: Regulation, fassung: str | None, erlasse: tuple[str, ...], question: str | None, _: Settings) -> Answer:
+    return Answer(chosen_dmn(law, fassung, erlasse, question), _DMN_TYPE)
 
 
 _INDEX = "index.html"

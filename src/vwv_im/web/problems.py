@@ -132,6 +132,12 @@ def answer_too_large(most: int, instead: Text) -> Problem:
     return Problem("answer-too-large", said)
 
 
+def not_installed(extras: str) -> Problem:
+    """Return the problem of a part that needs what is not installed: the extras of this library."""
+    lacking = f'"vwv-im[{extras}]"'
+    return Problem("unavailable", Text(f"Hier fehlt {lacking}.", f"Not installed here: {lacking}."))
+
+
 def overload() -> Problem:
     """Return the problem of too many requests at once, with when to try again."""
     return Problem("overload", _AGAIN, headers={"Retry-After": str(SECONDS_TO_WAIT)})

@@ -108,19 +108,20 @@ async def sent_to(
     route: str, http: HttpRequest, settings: Settings, door: Door, media: Mapping[str, str] = MEDIA_TYPES
 ) -> Sent:
     """Return what a client sends in one of some media; raises `Problem` where it is another, too large or too slow."""
-    kind, read = media.get(http.headers.get("content-type", "").partition(";")[0].strip().lower()), ", ".join(media)
-    if kind is None:
-        raise Problem("media-type", Text(f"Gelesen werden: {read}.", f"Read are: {read}."), headers={"Accept": read})
-    refuse_packed(http)
+    kind = kind_of(http, media)
     query, text = http.query_params, await body_of(http, door, settings.bytes)
     hints, detail, question = (query.get(key) for key in ("hints", "detail", "question"))
     return Sent(route, text, kind, lang_of(http), hints, detail, accept_of(http), question)
 
 
-def refuse_packed(http: HttpRequest) -> None:
-    """Raise `Problem` for a body that is packed."""
+def kind_of(http: HttpRequest, media: Mapping[str, str]) -> str:
+    """Return what the media type of a body stands for; raises `Problem` for another one, and for what is packed."""
+    kind, read = media.get(http.headers.get("content-type", "").partition(";")[0].strip().lower()), ", ".join(media)
+    if kind is None:
+        raise Problem("media-type", Text(f"Gelesen werden: {read}.", f"Read are: {read}."), headers={"Accept": read})
     if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
+    return kind
 
 
 async def body_of(http: HttpRequest, door: Door, most: int) -> bytes:

@@ -10,15 +10,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from vwv_im.law.regulation import Regulation, regulation
+from vwv_im.law.regulation import Regulation
 from vwv_im.text import Language, Text
-from vwv_im.web.case_routes import AService, Lang, refused, response_to
+from vwv_im.web.case_routes import AService, Lang, response_to
 from vwv_im.web.describe import answers
 from vwv_im.web.negotiation import accept_of, best_of, lang_of
 from vwv_im.web.problems import Answer, Problem, answer_too_large
-from vwv_im.web.processes import beside
-from vwv_im.web.queues import in_time
-from vwv_im.web.request_body import body_of, refuse_packed
+from vwv_im.web.request_body import body_of, kind_of
 from vwv_im.web.settings import Settings
 
 _CSV, _JSON_LINES, _PARQUET = "text/csv", "application/jsonl", "application/vnd.apache.parquet"
@@ -38,9 +36,6 @@ _LIKE = {".tsv": "csv", ".ods": "xlsx"}
 """The form of the answer to what is read only."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own within it, with a name that nobody guesses
 _SOURCE, _TARGET, _FAULTS = "tabelle", "ergebnis", ".fehler.csv"
-_WITHOUT = Text(
-    'Hier fehlt "vwv-im[columns,excel]".', 'Not installed here: "vwv-im[columns,excel]".'
-)  # fmt: skip
 router = APIRouter(prefix="/v1", tags=["Tabellen"])
 Day = {"format": "date"}
 
@@ -97,28 +92,14 @@ async def batches(  # noqa: PLR0913, PLR0917 - what the address may say
     `Vwv-Im-Rows` und `Vwv-Im-Faults` zählen die Zeilen und die Fehler darin.
     """
     settings, accept = service.settings, accept_of(http)
-    ending = _ending_of(http)
+    ending = kind_of(http, READ)
     chosen = _form_of(form, ending, part, accept)
     readings = dict(pair.partition("=")[::2] for pair in reading or ())
     asked = {"on": on, "known_on": known_on, "question": question, "readings": readings}
     content = await body_of(http, service.door, settings.table_bytes)
     sent = SentTable(content, ending, asked, chosen, part, lang_of(http))
     with TemporaryDirectory(prefix="vwv-im-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        answer = await service.queues.long(
-            http, lambda: beside(_decided, sent, folder, settings, seconds=settings.seconds, rules=settings.rules)
-        )
-    return response_to(answer)
-
-
-def _ending_of(http: Request) -> str:
-    """Return how the file of a table ends; raises `Problem` for what is none."""
-    refuse_packed(http)
-    ending = READ.get(http.headers.get("content-type", "").partition(";")[0].strip().lower())
-    if ending is None:
-        listed = ", ".join(READ)
-        said = Text(f"Gelesen werden: {listed}.", f"Read are: {listed}.")
-        raise Problem("media-type", said, headers={"Accept": listed})
-    return ending
+        return response_to(await service.beside(http, sent.lang, _answer, sent, folder))
 
 
 def _form_of(form: str | None, ending: str, part: str, accept: str) -> str:
@@ -129,23 +110,12 @@ def _form_of(form: str | None, ending: str, part: str, accept: str) -> str:
     return next(one for one in forms if _WRITTEN[one] == best)
 
 
-def _decided(sent: SentTable, folder: str, settings: Settings) -> Answer:
-    """Return the answer to a table, whatever it is: a problem, too, and what is said of a fault."""
-    try:
-        law = regulation(settings.rules or None)
-        return in_time(lambda: _answer(law, sent, Path(folder), settings), settings.seconds)
-    except ModuleNotFoundError:
-        return Problem("unavailable", _WITHOUT).answer(sent.lang)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a plain answer
-        return refused(error, sent.lang)
-
-
-def _answer(law: Regulation, sent: SentTable, folder: Path, settings: Settings) -> Answer:
+def _answer(law: Regulation, sent: SentTable, folder: str, settings: Settings) -> Answer:
     from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError  # noqa: PLC0415
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - an extra, loaded in the process that needs it
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
-    source, target = folder / f"{_SOURCE}{sent.ending}", folder / f"{_TARGET}.{sent.form}"
+    source, target = Path(folder, f"{_SOURCE}{sent.ending}"), Path(folder, f"{_TARGET}.{sent.form}")
     source.write_bytes(sent.content)
     _, request = request_of(**sent.asked, rules=settings.rules or None)
     try:
