@@ -92,7 +92,7 @@ def _write_template(path: Path, asked: Asked) -> None:
 def _told(summary: Summary, target: Path, lang: Language) -> str:
     """Say in a line what came of the file, and in further ones what else its reader must know."""
     rows = _counted(summary.rows, Text("Zeile", "row"), Text("Zeilen", "rows"), lang)
-    counted = [(count, sentence(f"cli.outcome_{name}").in_(lang)) for name, count in sorted(summary.outcomes.items())]
+    counted = [(count, sentence(f"outcomes.{name}").in_(lang)) for name, count in sorted(summary.outcomes.items())]
     outcomes = ", ".join(f"{count} {words}" for count, words in counted)
     lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
     if summary.faults:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
-from vwv_im.text import Text
-
-_OUTSIDE = Text("AUSSERHALB DES ANWENDUNGSBEREICHS", "OUTSIDE THE SCOPE")
-_CONTRADICTORY = Text(
-    "WIDERSPRÜCHLICHE ANGABEN – es wird nicht entschieden.", "CONTRADICTORY FACTS – nothing is decided."
-)
-_DISCLAIMER = Text(
-    "Dies ist kein Bescheid und begründet keinen Anspruch.",
-    "This is no Bescheid (official notice) and creates no entitlement.",
-)
+from vwv_im.text import Text, sentence
 
 
 def result_of(decision: Result) -> Text:
     """Return the result in words."""
     if decision.verdict is None:
-        return _CONTRADICTORY if decision.outcome == "contradictory" else _OUTSIDE
+        return sentence(f"answer.{decision.outcome}")
     return answer(decision, decision.verdict)
 
 
@@ -34,7 +25,7 @@ def answer(decision: Result, verdict: Verdict) -> Text:
 def disclaimer_of(decision: Result) -> Text:
     """Return what a decision is not."""
     said = decision.asked.vorbehalt
-    return _DISCLAIMER if said is None else said.text
+    return sentence("answer.disclaimer") if said is None else said.text
 
 
 def why_undecided(decision: Result) -> Text:

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
-from vwv_im.decision.phrases import OUTCOME_WORDS, full_title, outcome_word, quantity, value_phrase
+from vwv_im.decision.phrases import full_title, outcome_word, quantity, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import CONTRIBUTIONS, Truth, Verdict
 from vwv_im.law import OperationId, Parameter, Regulation
 from vwv_im.reasoning.plan import Requirement
-from vwv_im.text import Json, Language, Text, as_written, to_json, written_day
+from vwv_im.text import Json, Language, Text, as_written, sentence, to_json, written_day
 
 OPEN = Text("offen", "open")
 DUTIES = "duties."
@@ -27,12 +27,6 @@ DUTIES = "duties."
 _VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
 _TITLES = {"verdict": Text("Ergebnis", "Result"), "outcome": Text("Ob entschieden wird", "Whether it is decided")}
 _PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "hints"}
-_DID = {
-    "ersetze": Text("ersetzt", "replaced"),
-    "fuege_ein": Text("eingefügt", "inserted"),
-    "haenge_an": Text("ergänzt", "extended"),
-    "hebe_auf": Text("aufgehoben", "repealed"),
-}
 Differences = Mapping[str, tuple[Json, Json]]
 """What an act can change of a decision and what differs in another, by a path: both values, `None` where there is none.
 """
@@ -137,7 +131,7 @@ def output_titles(decision: Decision, lang: Language) -> Iterator[tuple[str, str
 
 def output_phrases(decision: Decision, lang: Language) -> Iterator[tuple[str, str]]:
     """Yield the value of each output by its path, as a reader expects it."""
-    yield "outcome", OUTCOME_WORDS[decision.outcome].in_(lang)
+    yield "outcome", sentence(f"outcomes.{decision.outcome}").in_(lang)
     if decision.verdict is not None:
         word = _VERDICT_WORDS.get(decision.verdict) or outcome_word(decision.regulation, "ermessen", decision.verdict)
         yield "verdict", word.in_(lang)
@@ -258,7 +252,7 @@ def _referred_names(node: Any) -> Iterator[str]:
 def operation_phrase(law: Regulation, operation: OperationId, lang: Language) -> str:
     """Write what an operation did: "Höchstens möglicher Bewilligungszeitraum: ersetzt (24 Monate durch 36 Monate)"."""
     model = law.operations[operation]
-    did = _DID[model.op].in_(lang)
+    did = sentence(f"operations.{model.op}").in_(lang)
     if model.op == "fuege_ein":
         ((kind, new),) = model.neu.items()
         item = next(iter(new.values())) if kind == "parameter" else new

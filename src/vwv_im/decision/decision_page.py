@@ -31,22 +31,6 @@ _MOST_UNEXAMINED = 6
 _SETTLED = (Verdict.YES, Verdict.DISCRETION)
 
 
-_TITLES = {
-    "check": Text("Bitte prüfen", "Please check"),
-    "contrary": Text("Was sich widerspricht", "What contradicts"),
-    "barring": Text("Was entgegensteht", "What stands in the way"),
-    "documents": Text("Fehlende Unterlagen", "Missing documents"),
-    "needed": Text("Was noch fehlt", "What is still missing"),
-    "values": Text("Was für die offenen Werte fehlt", "What the open values lack"),
-    "helps": Text("Was helfen würde", "What would help"),
-    "questions": Text("Offene Fragen, die das Ergebnis ändern könnten", "Open questions that could change the result"),
-    "silent": Text(
-        "Wozu keine Quelle etwas sagt; der Wortlaut könnte hier mehr verlangen",
-        "On what no source says anything; the wording could demand more here",
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Unmet(JsonObject, schema="UnmetDocument"):
     """A requirement that is not met, said as the page says it, and the stated facts that decide it."""
@@ -119,7 +103,7 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
         if name == "questions" and decision.verdict is Verdict.YES:
             title = "silent"
         count = f": {len(items)}" if name == "questions" else ""
-        yield Heading(2, f"{_TITLES[title].in_(lang)}{count}", name)
+        yield Heading(2, f"{sentence(f'answer.{title}').in_(lang)}{count}", name)
         more = len(items) - shown
         yield from items[:shown] if more > 1 else items
         if shown and more > 1:

@@ -15,15 +15,7 @@ from vwv_im.decision.list_tables import list_tables
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.obstacles import MARKS
 from vwv_im.decision.open_questions import OpenQuestion
-from vwv_im.decision.phrases import (
-    OUTCOME_WORDS,
-    OUTCOMES,
-    bracketed,
-    full_title,
-    in_quotes,
-    source_phrase,
-    value_phrase,
-)
+from vwv_im.decision.phrases import OUTCOMES, bracketed, full_title, in_quotes, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.decision.workings import Operand, Working, Workings
@@ -33,43 +25,14 @@ from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text, sentence
 
-_CHECKED = Text(
-    "Zwei Programme werten dieselben Regeln gleich aus; den Text der VwV prüft das nicht.",
-    "Two programmes evaluate the same rules alike; that does not examine the text of the regulation.",
-)
-_ALONE = Text("Nicht gegengeprüft: Nur ein Programm hat gerechnet.", "Not cross-checked: only one programme computed.")
-_HEADS = {
-    ("alle", Verdict.YES): Text("Alle folgenden Punkte sind erfüllt", "All of the following points are met"),
-    ("alle", Verdict.NO): Text("Nicht alle folgenden Punkte sind erfüllt", "Not all of the following points are met"),
-    ("alle", Verdict.OPEN): Text("Ob alle folgenden Punkte erfüllt sind, ist offen", "Whether all are met is open"),
-    ("eine", Verdict.YES): Text("Einer der folgenden Punkte genügt, und einer ist erfüllt", "One is enough and met"),
-    ("eine", Verdict.NO): Text("Keiner der folgenden Punkte ist erfüllt", "None of the following points is met"),
-    ("eine", Verdict.OPEN): Text("Ob einer der folgenden Punkte erfüllt ist, ist offen", "Whether one is met is open"),
-}
-"""What stands above the parts of a compound condition, by how it turned out."""
-
-
-_SECTIONS = {
-    "options": Text("Was möglich ist", "What is possible"),
-    "advice": Text("Hinweise", "Advice"),
-    "derived": Text("Was sich ergibt", "What follows"),
-    "duties": Text(
-        "Pflichten, falls bewilligt; verbindlich durch den Bescheid",
-        "Duties, if granted; binding through the notice",
-    ),
-    "readings": Text("Auslegungen", "Readings"),
-    "questions": Text("Was die Quellen nicht sagen", "What the sources do not tell"),
-    "sources": Text("Quellen", "Sources"),
-    "basis": Text("Grundlage", "Basis"),
-}
-
 
 def examination_of(decision: Result, lang: Language, years: Iterable[Block]) -> list[Block]:
     """Return the sections of the examination; `years` stand after what follows from it."""
-    whole, before = Examination(decision, lang), ("options", "advice", "derived")
-    blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, before))]
+    whole = Examination(decision, lang)
+    blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, ("options", "advice", "derived")))]
     blocks += [*years, *list_tables(decision, lang, short=False)]
-    return blocks + list(chain.from_iterable(whole.section(name) for name in _SECTIONS if name not in before))
+    after = ("duties", "readings", "questions", "sources", "basis")
+    return blocks + list(chain.from_iterable(map(whole.section, after)))
 
 
 _SINCE, _FROM = Text("weil", "since"), Text("aus", "from")
@@ -124,7 +87,7 @@ class Examination:
     def section(self, name: str) -> Iterator[Block]:
         """Yield a section with its heading; nothing where it has no lines."""
         if lines := self._lines[name]():
-            yield Heading(2, _SECTIONS[name].in_(self.lang), name)
+            yield Heading(2, sentence(f"examination.{name}").in_(self.lang), name)
             yield from (Item(line) if isinstance(line, str) else line for line in lines)
 
     def requirements(self) -> Iterator[Block]:
@@ -251,7 +214,7 @@ class Examination:
             return self.say("ändert nichts", "changes nothing")
         changes, other = list[str](), variant.decide()
         if variant.outcome != self.decision.outcome:
-            changes.append(OUTCOME_WORDS[variant.outcome].in_(self.lang))
+            changes.append(sentence(f"outcomes.{variant.outcome}").in_(self.lang))
         elif variant.verdict is not None and variant.verdict != self.decision.verdict:
             changes.append(
                 answer(self.decision, variant.verdict).in_(self.lang).replace(",", " –").partition(" – ")[0].rstrip(".")
@@ -299,9 +262,9 @@ class Examination:
         reviewed = say("ja", "yes") if decision.reviewed_by_lawyer else say("nein", "no")
         lines.append(f"{say('Rechtlich geprüft', 'Reviewed by a lawyer')}: {reviewed}.")
         if decision.engine.cross_checked:
-            lines.append(_CHECKED.in_(self.lang))
+            lines.append(sentence("examination.checked").in_(self.lang))
         elif decision.fassung.choice.basis is not None:
-            lines.append(_ALONE.in_(self.lang))
+            lines.append(sentence("examination.alone").in_(self.lang))
         return [*lines, disclaimer_of(decision).in_(self.lang)]
 
     def _details(self, reason: Reason) -> Iterator[tuple[int, str]]:
@@ -322,7 +285,7 @@ class Examination:
         if isinstance(part.node, Atom):
             head = f"{part.context.title(part.node.fact).in_(self.lang)}: {OUTCOMES[part.verdict].in_(self.lang)}"
         else:
-            head = f"{_HEADS[part.operator, part.verdict].in_(self.lang)}:"
+            head = f"{sentence(f'examination.{part.operator}_{part.verdict}').in_(self.lang)}:"
         yield depth, head
         for inner in part.parts:
             yield from self._part(inner, depth + 1)

@@ -23,7 +23,7 @@ from vwv_im.decision.phrases import bracketed, value_phrase, which_entry
 from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict
-from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, to_json
+from vwv_im.text import FactPath, Json, JsonDocument, JsonObject, Language, Text, sentence, to_json
 
 _NUMBER = re.compile(r"\[(\d+)\]")
 
@@ -83,9 +83,7 @@ class Needs(
         if self.decision.verdict is None:
             return why_undecided(self.decision).in_(lang)
         if not self.facts:
-            return Text(
-                "Für das Ergebnis wird keine Angabe mehr gebraucht.\n", "The result needs no further fact.\n"
-            ).in_(lang)
+            return f"{sentence('needs.none').in_(lang)}\n"
         return "\n".join(line for need in self.facts for line in (*self.told(need, lang), ""))
 
     def told(self, need: Need, lang: Language) -> Iterator[str]:
@@ -97,19 +95,10 @@ class Needs(
         yield f"? {need.question.in_(lang)}{which}"
         yield f"    {need.because.in_(lang)}"
         for verdict, answers in groupby(need.answers, key=lambda one: one.verdict):
-            yield f"    {', '.join(one.text.in_(lang) for one in answers)} → {_VERDICTS[verdict].in_(lang)}"
+            follows = sentence(f"needs.{verdict or 'contradictory'}").in_(lang)
+            yield f"    {', '.join(one.text.in_(lang) for one in answers)} → {follows}"
         if not need.answers:
-            yield f"    {_FURTHER.in_(lang)}"
-
-
-_FURTHER = Text("Was daraus folgt, hängt von weiteren Angaben ab.", "What follows depends on further facts.")
-_VERDICTS = {
-    None: Text("widersprüchliche Angaben", "contradictory facts"),
-    Verdict.YES: Text("ja", "yes"),
-    Verdict.NO: Text("nein", "no"),
-    Verdict.OPEN: Text("noch offen", "still open"),
-    Verdict.DISCRETION: Text("Ermessen", "discretion"),
-}
+            yield f"    {sentence('needs.further').in_(lang)}"
 
 
 def needs_of(decision: R) -> Needs[R]:
@@ -142,9 +131,7 @@ class _Search:
         reason = next(reason for rule, reason in self.reasons.items() if rule in entry.rules)
         act = self.decision.regulation.act(reason.citation.act).kurz
         number = f", Nr. {reason.citation.nummer}" if reason.citation.nummer else ""
-        because = Text(
-            f"Wichtig für: {reason.title.de} ({act.de}{number}).", f"Matters for: {reason.title.en} ({act.en}{number})."
-        )
+        because = sentence("needs.because", title=reason.title, act=act.text, number=number)
         return Need(entry.fact, entry.question, entry.rules, because, self._shared(entry.fact))
 
     def _shared(self, path: str) -> tuple[Answer, ...]:

@@ -22,11 +22,6 @@ OUTCOMES: dict[Verdict, Text] = {
     Verdict.OPEN: Text("offen", "open"),
     Verdict.DISCRETION: Text("Ermessen", "discretion"),
 }
-OUTCOME_WORDS = {
-    "decided": Text("entschieden", "decided"),
-    "outside_scope": Text("außerhalb des Anwendungsbereichs", "outside the scope"),
-    "contradictory": Text("widersprüchlich", "contradictory"),
-}
 DOES_NOT_APPLY = Text("entfällt", "does not apply")
 NOT_READ_SO = Text("nach der gewählten Auslegung nicht verlangt", "not required under the reading followed")
 UNKNOWN = Text("nicht angegeben", "not stated")

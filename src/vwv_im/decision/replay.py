@@ -17,7 +17,7 @@ from vwv_im.decision.decision import Decision, digest_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.decision.request import Request, make_request
 from vwv_im.law.regulation import Regulation, regulation
-from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, fault_of, read_json, written_path
+from vwv_im.text import Fault, FaultyInputError, Limits, Place, Text, fault_of, read_json, sentence, written_path
 
 _LIMITS = Limits(bytes=40_000_000, nodes=1_000_000)  # a decision on 1000 posts: 21 MB, 537 000
 _LONGEST = 100_000  # a receipt of 1000 posts and 1200 members with every field stated has 45 000 facts
@@ -175,11 +175,6 @@ def _has_its_digest(document: Mapping[str, Any]) -> bool:
         return False
 
 
-_OLDER = Text(
-    "Unter anderen Regeln wiederholt sie '--rules VERZEICHNIS'.", "'--rules DIRECTORY' replays it under other rules."
-)
-
-
 def _no_receipt(name: str, path: str = "") -> Fault:
     return fault_of("ill_formed_receipt" if path else "no_receipt", Place(name), path)
 
@@ -187,7 +182,7 @@ def _no_receipt(name: str, path: str = "") -> Fault:
 def _of_receipt(fault: Fault, name: str) -> Fault:
     """Return a fault of the case or the request as one of the receipt that states them."""
     hint = fault.hint or Text("", "")
-    hint = Text(*(f"{one} {other}".strip() for one, other in zip(hint, _OLDER, strict=True)))
+    hint = Text(*(f"{one} {other}".strip() for one, other in zip(hint, sentence("replay.older"), strict=True)))
     return replace(fault, place=Place(name), path=fault.path or fault.place.file.strip("<>"), hint=hint)
 
 

@@ -11,22 +11,10 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import needed_items
 from vwv_im.decision.documents import documents_of
 from vwv_im.decision.result import Result
-from vwv_im.text import Language, Text, written_day
+from vwv_im.text import Language, Text, sentence, written_day
 
 TITLE = Text("Anforderung fehlender Unterlagen und Angaben", "Request for missing documents and facts")
 _BLANK = "____________________"
-_TO, _REFERENCE = Text("An: {name}", "To: {name}"), Text(f"Aktenzeichen: {_BLANK}", f"Reference: {_BLANK}")
-_DOCUMENTS = Text("Fehlende Unterlagen", "Missing documents")
-_FACTS = Text("Fehlende Angaben", "Missing facts")
-_NOTHING = Text("Nach dem Stand vom {day} fehlt nichts.", "As of {day} nothing is missing.")
-_ASKED = Text(
-    "Nach dem Stand vom {day} fehlt für die Prüfung noch das Folgende. Bitte reichen Sie es bis zum ____________ ein.",
-    "As of {day} the following is still missing for the examination. Please hand it in by ____________.",
-)
-_SIGNATURE = Text(
-    "Ort, Datum: ____________________    Unterschrift: ____________________",
-    "Place, date: ____________________    Signature: ____________________",
-)
 
 
 def _addressee(decision: Result) -> str:
@@ -43,17 +31,17 @@ def letter_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
     """
     decided = decision.verdict is not None
     needed = needed_items(decision, lang, short=False) if decided else []
-    sections = ((_DOCUMENTS, [*documents_of(decision, lang)]), (_FACTS, [one.text for one in needed]))
+    sections = {"answer.documents": [*documents_of(decision, lang)], "letter.facts": [one.text for one in needed]}
     yield Heading(1, TITLE.in_(lang))
-    yield Paragraph(_TO.in_(lang).format(name=_addressee(decision) or _BLANK))
-    yield Paragraph(_REFERENCE.in_(lang))
+    yield Paragraph(sentence("letter.to", name=_addressee(decision) or _BLANK).in_(lang))
+    yield Paragraph(sentence("note.reference").in_(lang))
     yield Paragraph(decision.regulation.name, strong=True)
-    said = _ASKED if any(items for _, items in sections) else _NOTHING
-    told = [said.in_(lang).format(day=written_day(decision.on, lang))]
+    said = "letter.asked" if any(sections.values()) else "letter.nothing"
+    told = [sentence(said, day=written_day(decision.on, lang)).in_(lang)]
     for line in told if decided else why_undecided(decision).in_(lang).splitlines():
         yield Paragraph(line.removeprefix("  ! "))
-    for title, items in sections:
+    for title, items in sections.items():
         if items:
-            yield Heading(2, title.in_(lang))
+            yield Heading(2, sentence(title).in_(lang))
             yield from map(Item, items)
-    yield Paragraph(_SIGNATURE.in_(lang))
+    yield Paragraph(sentence("note.signature").in_(lang))

@@ -18,19 +18,10 @@ from vwv_im.lang import Atom, Verdict
 from vwv_im.law.evidence import STATED
 from vwv_im.programm import year_tables
 from vwv_im.reasoning.records import Subject
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, sentence
 
 TITLE = Text("Prüfvermerk", "Note for the file")
 _BLANK = "_" * 20
-_NO_NOTICE = Text("Kein Bescheid.", "No Bescheid (official notice).")
-_HEAD = (
-    Text(f"Aktenzeichen: {_BLANK}", f"Reference: {_BLANK}"),
-    Text(f"Bearbeitet von: {_BLANK}", f"Handled by: {_BLANK}"),
-)
-_SIGNATURE = Text(
-    f"Ort, Datum: {_BLANK}    Unterschrift: {_BLANK}",
-    f"Place, date: {_BLANK}    Signature: {_BLANK}",
-)
 _REQUIREMENTS = Text("Voraussetzung|angegeben|verlangt|Ergebnis|Beleg", "Requirement|stated|required|Result|Evidence")
 _VALUES = Text("Angabe|Wert|Beleg", "Fact|Value|Evidence")
 _INDENTED = "\N{EN SPACE}\N{EN SPACE}"
@@ -43,8 +34,10 @@ def note_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
     yield Heading(1, TITLE.in_(lang))
     yield Paragraph(getattr(title, "text", ""), strong=True)
     yield panel
-    yield Paragraph(_NO_NOTICE.in_(lang), strong=True)
-    yield from (Paragraph(line.in_(lang)) for line in (*_HEAD, *note.unnamed()))
+    yield Paragraph(sentence("note.no_notice").in_(lang), strong=True)
+    yield from (
+        Paragraph(line.in_(lang)) for line in (*map(sentence, ("note.reference", "note.handled_by")), *note.unnamed())
+    )
     yield from bearing
     if decision.fassung.choice.basis is not None:
         yield from note.facts()
@@ -56,7 +49,7 @@ def note_blocks(decision: Decision, lang: Language) -> Iterator[Block]:
     for name in ("options", "advice", "duties", "readings", "questions", "sources", "basis"):
         yield from note.examination.section(name)
     yield Heading(2, Text("Unterschrift", "Signature").in_(lang))
-    yield Paragraph(_SIGNATURE.in_(lang))
+    yield Paragraph(sentence("note.signature").in_(lang))
 
 
 def footer_of(decision: Decision, lang: Language) -> str:

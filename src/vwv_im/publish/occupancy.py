@@ -12,16 +12,10 @@ from vwv_im.decision.blocks import Block, Column, Heading, Table, TableRow, writ
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.list_tables import entries_of, name_of
 from vwv_im.law.regulation import Regulation
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, sentence
 from vwv_im.text.format import short_day
 
 _POST, _MONTH = "foerderstelle", "foerdermonat"
-_TITLE = Text("Bewilligt und besetzt, Monat für Monat", "Granted and filled, month by month")
-_HEADS = Text(
-    "Stelle|Monat ab|bewilligt (VZÄ)|besetzt (VZÄ)|ohne Entgelt (Tage)",
-    "Post|Month from|granted (FTE)|filled (FTE)|without pay (days)",
-)
-_LEGEND = (Text("bewilligt", "granted"), Text("besetzt", "filled"))
 _LEFT, _BAR, _HIGH, _GAP = 190, 9, 40, 22
 """The room for names, the width of a bar and of what is around it, how high one is at most, what is between posts."""
 _GRANTED, _FILLED = 'fill="none" stroke="#1f3b57" stroke-width="1.2"', 'fill="#3f7fb5"'
@@ -58,13 +52,14 @@ def question_of(law: Regulation) -> str | None:
 
 def table_of(decision: Decision, lang: Language) -> list[Block]:
     """Return the months as a table."""
-    heads = [Column(head, "right" if "(" in head else "left") for head in _HEADS.in_(lang).split("|")]
+    heads = [Column(head, "right" if "(" in head else "left") for head in sentence("chart.heads").in_(lang).split("|")]
     rows = [
         TableRow((name, short_day(one.first), _number(one.granted), _number(one.filled), _number(one.unpaid)))
         for name, months in months_of(decision, lang).items()
         for one in months
     ]
-    return [Heading(1, _TITLE.in_(lang)), Table(_TITLE.in_(lang), tuple(heads), tuple(rows))]
+    title = sentence("chart.title").in_(lang)
+    return [Heading(1, title), Table(title, tuple(heads), tuple(rows))]
 
 
 def _number(value: Decimal | int | None) -> str:
@@ -85,16 +80,16 @@ def svg_of(decision: Decision, lang: Language) -> str:
         (one.granted or Decimal(0) for found in months.values() for one in found), default=Decimal(1)
     ) or Decimal(1)
     width, height = _LEFT + _BAR * longest + 20, 70 + (_HIGH + _GAP) * len(months)
-    title, told = _TITLE.in_(lang), f"{_LEGEND[0].in_(lang)} / {_LEGEND[1].in_(lang)}"
+    title, granted, filled = (sentence(f"chart.{name}").in_(lang) for name in ("title", "granted", "filled"))
     bars = "".join(_row(name, found, number, most) for number, (name, found) in enumerate(months.items()))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         f'aria-labelledby="t d" font-family="sans-serif" font-size="12">'
-        f'<title id="t">{escape(title)}</title><desc id="d">{escape(told)}</desc>'
+        f'<title id="t">{escape(title)}</title><desc id="d">{escape(granted)} / {escape(filled)}</desc>'
         f'<rect x="10" y="14" width="12" height="12" {_GRANTED}/>'
-        f'<text x="28" y="24">{escape(_LEGEND[0].in_(lang))}</text>'
+        f'<text x="28" y="24">{escape(granted)}</text>'
         f'<rect x="110" y="14" width="12" height="12" {_FILLED}/>'
-        f'<text x="128" y="24">{escape(_LEGEND[1].in_(lang))}</text>{bars}</svg>\n'
+        f'<text x="128" y="24">{escape(filled)}</text>{bars}</svg>\n'
     )
 
 
@@ -117,7 +112,7 @@ def _row(name: str, months: list[Month], number: int, most: Decimal) -> str:
 def _html(decision: Decision, lang: Language) -> str:
     style = "body{font-family:sans-serif}td,th{padding:.1em .6em;text-align:left}"
     page = svg_of(decision, lang) + write(table_of(decision, lang), "html")
-    head = f'<meta charset="utf-8"><title>{_TITLE.in_(lang)}</title><style>{style}</style>'
+    head = f'<meta charset="utf-8"><title>{sentence("chart.title").in_(lang)}</title><style>{style}</style>'
     return f'<!DOCTYPE html>\n<html lang="{lang}"><head>{head}</head><body>\n{page}</body></html>\n'
 
 

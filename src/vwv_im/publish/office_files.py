@@ -18,14 +18,10 @@ from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
 from vwv_im.publish import letter
 from vwv_im.publish.note_page import TITLE, footer_of, note_blocks
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, sentence
 
 _PAGES = Text("Seite {0} von {1}", "Page {0} of {1}")
 _REPLACEMENT = "\N{WHITE SQUARE}"
-_REPLACED = Text(
-    f"Zeichen, die keine Schrift dieses Dokuments hat, sind durch {_REPLACEMENT} ersetzt:",
-    f"Characters that no font of this document has are replaced by {_REPLACEMENT}:",
-)
 _UNDISPLAYED = re.compile(r'the text `"(.*?)"` could not be displayed')
 _MOST_NAMED = 100
 _CALENDAR = Text("Pflichten Integrationsmanagement", "Duties Integrationsmanagement")
@@ -122,7 +118,7 @@ def _replaced(letters: str, lang: Language) -> Iterator[Block]:
         named = [f"U+{ord(letter):04X} {name(letter, '')}".rstrip() for letter in sorted(letters)]
         more = Text(f"und {len(named) - _MOST_NAMED} weitere", f"and {len(named) - _MOST_NAMED} more").in_(lang)
         listed = named if len(named) <= _MOST_NAMED else [*named[:_MOST_NAMED], more]
-        yield Paragraph(f"{_REPLACED.in_(lang)} {', '.join(listed)}.")
+        yield Paragraph(f"{sentence('note.replaced', by=_REPLACEMENT).in_(lang)} {', '.join(listed)}.")
 
 
 def _plain(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:

@@ -160,7 +160,7 @@ class Words:
                 return {value: self._answer(value) for value in ("yes", "no", "open", "discretion")}
             case "outcome":
                 outcomes = ("decided", "outside_scope", "contradictory", "faulty")
-                return {value: sentence(f"cli.outcome_{value}").in_(self.lang) for value in outcomes}
+                return {value: sentence(f"outcomes.{value}").in_(self.lang) for value in outcomes}
             case "fassung":
                 acts = {one.law.name: [self.law.act(act) for act in (one.id, *one.erlasse)] for one in self.law.states}
                 return {name: " + ".join(act.kurz.text.in_(self.lang) for act in of) for name, of in acts.items()}

@@ -50,18 +50,9 @@ _COMPARISON = "comparison"
 _OF_NOTES = {form: MEDIA_TYPES[form] for form in sorted(NOTE_WRITERS, key="pdf".__ne__)}
 """The forms of a note with their media types, the usual one first."""
 _OF_DUTIES = {"json": "application/json", "ics": "text/calendar; charset=utf-8"}
-_FEWER = Text(
-    "Teilen Sie den Fall auf mehrere Anfragen mit weniger Einträgen je Liste auf.",
-    "Split the case into several requests with fewer entries in each list.",
-)
-_IN_SHORT = Text(
-    f"Fragen Sie nach der kurzen Form: /v1/decisions?detail=short. Oder: {_FEWER.de}",
-    f"Ask for the short form: /v1/decisions?detail=short. Or: {_FEWER.en}",
-)
-_ONE_FASSUNG = Text(
-    f"{_FEWER.de} Oder fragen Sie statt nach allen Fassungen nach einer Entscheidung: /v1/decisions.",
-    f"{_FEWER.en} Or ask for one decision instead of all Fassungen: /v1/decisions.",
-)
+_FEWER = sentence("web.fewer")
+_IN_SHORT = sentence("web.in_short", fewer=_FEWER)
+_ONE_FASSUNG = sentence("web.one_fassung", fewer=_FEWER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vwv_im.text import Text
+from vwv_im.text import sentence
 from vwv_im.web.logs import FAULTS, REQUEST, log_access, request_id
 from vwv_im.web.measures import Measures
 from vwv_im.web.problems import SECONDS_TO_WAIT, Problem, head_too_large, logged, turned_away
@@ -32,11 +32,6 @@ HEADERS = {
 UNCACHED = (b"cache-control", b"no-store")
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _RESOURCE_POLICY = b"cross-origin-resource-policy"
-
-_HOSTS = Text(
-    "Wer den Server betreibt, erlaubt weitere Namen mit --allowed-host oder VWV_IM_WEB_HOSTS.",
-    "Who runs the server allows more names by --allowed-host or VWV_IM_WEB_HOSTS.",
-)
 
 
 class OutermostMiddleware:
@@ -126,7 +121,7 @@ class OutermostMiddleware:
         own = (scope.get("server") or ("", None))[0:2]
         if self._hosts is None or own[1] is None or name_of(host) in self._hosts or name_of(host) == own[0]:
             return None
-        return Problem("host", _HOSTS)
+        return Problem("host", sentence("web.hosts"))
 
     def _with_headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name for name, _ in given}

@@ -28,6 +28,7 @@ from vwv_im.text import (
     fault_of,
     more_telling,
     read_yaml,
+    sentence,
 )
 from vwv_im.web.negotiation import accept_of, lang_of
 from vwv_im.web.problems import API, Problem
@@ -47,10 +48,6 @@ WORKBOOKS: Mapping[str, str] = {
 R = TypeVar("R")
 NAME = "anfrage"
 _UNREADABLE = ("VIM001", "VIM004")
-_PLAIN = Text(
-    "Content-Encoding wird nicht gelesen; senden Sie den Text unverpackt.",
-    "Content-Encoding is not read; send the text as it is.",
-)
 _MALFORMED = Text("Siehe errors.", "See errors.")
 _CASE = "case"
 _DAY = "2018-06-01"
@@ -120,7 +117,7 @@ def kind_of(http: HttpRequest, media: Mapping[str, str]) -> str:
     if kind is None:
         raise Problem("media-type", Text(f"Gelesen werden: {read}.", f"Read are: {read}."), headers={"Accept": read})
     if http.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise Problem("media-type", _PLAIN, headers={"Accept-Encoding": "identity"})
+        raise Problem("media-type", sentence("web.unpacked"), headers={"Accept-Encoding": "identity"})
     return kind
 
 
