@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -126,6 +127,7 @@ def literal(value: Value) -> str:
             return f"[{', '.join(map(literal, value))}]"
 
 
+@dataclass(eq=False)
 class Feel(Algebra[Term, Term, str | None]):
     """Writes FEEL, and notes in `needs` the names of what the text reads and calls. `here` is the scope at hand.
 
@@ -134,23 +136,14 @@ class Feel(Algebra[Term, Term, str | None]):
     has. Raises `NoFormError` for what FEEL has no form for, and for what rests on it.
     """
 
-    types: Mapping[str, FactType]
-    refused: Mapping[str, NoFormError]
-    places: Mapping[str, int | None]
+    plan: Plan
+    calls: Mapping[Over, tuple[Term, Sequence[str]]]
+    refused: Mapping[str, NoFormError] = field(default_factory=dict)
+    places: Mapping[str, int | None] = field(default_factory=dict)
+    needs: dict[str, None] = field(default_factory=dict, init=False)
 
-    def __init__(
-        self,
-        plan: Plan,
-        calls: Mapping[Over, tuple[Term, Sequence[str]]],
-        refused: Mapping[str, NoFormError] | None = None,
-        places: Mapping[str, int | None] | None = None,
-    ) -> None:
-        self.types = plan.types
-        self.plan = plan
-        self.calls = calls
-        self.refused = refused or {}
-        self.places = places or {}
-        self.needs: dict[str, None] = {}
+    def __post_init__(self) -> None:
+        self.types = self.plan.types
 
     def need(self, names: Iterable[str]) -> None:
         """Note what is read or called."""
@@ -365,18 +358,10 @@ class Function(NamedTuple):
     needs: Sequence[str] = ()
 
 
-def _extreme(which: str, sign: str) -> Function:
-    title = f"Der {which} von mehreren Tagen; keiner, wo einer nicht bekannt ist"
-    body = f"if list contains(tage, null) then null else sort(tage, function(a, b) a {sign} b)[1]"
-    return Function(title, {"tage": "Any"}, "date", body)
-
-
 *_WEAKER, _STRONGEST = WEAKEST_FIRST
 _FILE = Path(__file__).with_name("functions.toml")
 FUNCTIONS: Mapping[str, Function] = {
     **{name: Function(**known) for name, known in tomllib.loads(_FILE.read_text("utf-8")).items()},
-    "fruehester": _extreme("früheste", "<"),
-    "spaetester": _extreme("späteste", ">"),
     "schwaechstes": Function(
         "Das schwächste Ergebnis: nein vor offen vor Ermessen vor ja",
         {"ergebnisse": "Any"},
