@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
@@ -113,12 +113,8 @@ def _chosen(about: Fact, typed: str) -> str:
 
 
 def _close(typed: str, labels: Mapping[str, Text], lang: str) -> str:
-    close: Text | None = did_you_mean(typed, _in(labels.values(), lang))
+    close: Text | None = did_you_mean(typed, [getattr(label, lang) for label in labels.values()])
     return f"{getattr(close, lang)} " if close else ""
-
-
-def _in(labels: Iterable[Text], lang: str) -> list[str]:
-    return [getattr(label, lang) for label in labels]
 
 
 def _number(about: Fact, typed: str, vocabulary: Vocabulary) -> Any:

@@ -1,9 +1,9 @@
 """A request: the day, the state of knowledge, the question, the engine and the readings to follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import cast, get_args
+from typing import TypeVar, cast, get_args
 
 from vwv_im.case.case_reader import shown
 from vwv_im.law.regulation import Regulation
@@ -11,6 +11,7 @@ from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, iso_day
 from vwv_im.text.values import is_written_as_day
 
+R = TypeVar("R")
 _ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
@@ -59,6 +60,15 @@ def make_request(
         raise RequestError(faults)
     assert day is not None
     return Request(day, known, question, cast(EngineName, engine), followed)
+
+
+def or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
+    """Return what is read; where it is faulty, nothing, and its faults are added to others."""
+    try:
+        return read()
+    except FaultyInputError as error:
+        faults += error.faults
+        return None
 
 
 def _day(name: str, value: object, faults: list[Fault]) -> date | None:

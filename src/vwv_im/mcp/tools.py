@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from vwv_im import programm
 from vwv_im.case import CasePart
@@ -17,7 +17,7 @@ from vwv_im.decision.comparison_page import comparison_page
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.request import Request, is_one_of, make_request
+from vwv_im.decision.request import Request, is_one_of, make_request, or_faults
 from vwv_im.law.regulation import Regulation, regulation
 from vwv_im.mcp.lookup import Lookup
 from vwv_im.mcp.outline import outline
@@ -25,7 +25,6 @@ from vwv_im.mcp.pages import page_of, written
 from vwv_im.mcp.words import said
 from vwv_im.text import Fault, FaultyInputError, Language, Place, did_you_mean, fault_of
 
-T = TypeVar("T")
 _KINDS: Mapping[str, tuple[type, str]] = {
     "object": (dict, "not_a_mapping"),
     "integer": (int, "int_type"),
@@ -170,25 +169,17 @@ def _asked(law: Regulation, given: Mapping[str, Any], faults: list[Fault]) -> tu
     What is missing or of another type was told before: any other stands in its place.
     """
     stated = {name: given[name] for name in _REQUEST if name in given and _fits(name, given[name])}
-    request = _or_faults(lambda: make_request(law, **{"on": law.acts[0].ausgefertigt, **stated}), faults)
-    case = _or_faults(lambda: law.read_case(given["case"]), faults) if _fits("case", given.get("case")) else None
+    request = or_faults(lambda: make_request(law, **{"on": law.acts[0].ausgefertigt, **stated}), faults)
+    case = or_faults(lambda: law.read_case(given["case"]), faults) if _fits("case", given.get("case")) else None
     if request is None or case is None:
         return None
-    return _or_faults(lambda: _about(law, case, request), faults)
+    return or_faults(lambda: _about(law, case, request), faults)
 
 
 def _about(law: Regulation, case: CasePart, request: Request) -> tuple[CasePart, Request]:
     """Return both, where the case has the part that is asked about."""
     require_part(law, case, request.question)
     return case, request
-
-
-def _or_faults(read: Callable[[], T], faults: list[Fault]) -> T | None:
-    try:
-        return read()
-    except FaultyInputError as error:
-        faults += error.faults
-        return None
 
 
 def _decide(call: Call) -> str:

@@ -31,9 +31,7 @@ from vwv_im.web.describe import CaseRead, Chart, Page, Replayed
 from vwv_im.web.negotiation import best_of
 from vwv_im.web.problems import Answer, Problem, answer_too_large, not_installed
 from vwv_im.web.request_body import (
-    MEDIA_TYPES as READ,
-)
-from vwv_im.web.request_body import (
+    TEXTS,
     WORKBOOKS,
     CaseRequest,
     Receipt,
@@ -205,7 +203,7 @@ class CaseRoute:
     detailed: bool = False
     quick: bool = False
     narrower: Text = _FEWER
-    media: Mapping[str, str] = field(default_factory=lambda: READ)
+    media: Mapping[str, str] = field(default_factory=lambda: TEXTS)
 
     def of(self, law: Regulation, sent: Sent, settings: Settings) -> Any:
         """Return what a client asks."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.requests import Request as HttpRequest
 
@@ -14,7 +14,7 @@ from vwv_im.case import LIMITS, CasePart
 from vwv_im.case.case_reader import shown
 from vwv_im.decision.compare import Comparison, compare
 from vwv_im.decision.evaluate import require_part
-from vwv_im.decision.request import Request, make_request
+from vwv_im.decision.request import Request, make_request, or_faults
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import (
     Document,
@@ -35,7 +35,7 @@ from vwv_im.web.problems import API, Problem
 from vwv_im.web.queues import Door
 from vwv_im.web.settings import Settings
 
-MEDIA_TYPES: Mapping[str, str] = {
+TEXTS: Mapping[str, str] = {
     "application/json": "json",
     "application/yaml": "yaml",
     "application/x-yaml": "yaml",
@@ -45,7 +45,6 @@ WORKBOOKS: Mapping[str, str] = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "workbook",
     "application/vnd.oasis.opendocument.spreadsheet": "workbook",
 }
-R = TypeVar("R")
 NAME = "anfrage"
 _UNREADABLE = ("VIM001", "VIM004")
 _MALFORMED = Text("Siehe errors.", "See errors.")
@@ -102,7 +101,7 @@ class Sent:
 
 
 async def sent_to(
-    route: str, http: HttpRequest, settings: Settings, door: Door, media: Mapping[str, str] = MEDIA_TYPES
+    route: str, http: HttpRequest, settings: Settings, door: Door, media: Mapping[str, str] = TEXTS
 ) -> Sent:
     """Return what a client sends in one of some media; raises `Problem` where it is another, too large or too slow."""
     kind = kind_of(http, media)
@@ -163,22 +162,13 @@ def case_request(law: Regulation, document: Document, settings: Settings, model:
     faults += _unknown_keys(law, document, keys)
     known = _ASKED & keys.keys()
     stated = {key: value for key, value in document.data.items() if key in known and value is not None}
-    request = _or_faults(lambda: make_request(law, **{"on": None, "engine": settings.engine, **stated}), faults)
-    case = _or_faults(lambda: case_of(law, _case_within(law, document), settings), faults)
+    request = or_faults(lambda: make_request(law, **{"on": None, "engine": settings.engine, **stated}), faults)
+    case = or_faults(lambda: case_of(law, _case_within(law, document), settings), faults)
     if request is None or case is None or faults:
         raise FaultyInputError(more_telling(faults))
     require_part(law, case, request.question)
     own = (_chosen(document, key, said["enum"]) for key, said in keys.items() if key not in {_CASE, *_ASKED})
     return CaseRequest(case, request, next(own, None), settings.rules or None)
-
-
-def _or_faults(read: Callable[[], R], faults: list[Fault]) -> R | None:
-    """Return what is read; where it is faulty, nothing, and its faults are added to others."""
-    try:
-        return read()
-    except FaultyInputError as error:
-        faults += error.faults
-        return None
 
 
 def _chosen(document: Document, key: str, values: Iterable[str]) -> str | None:
