@@ -13,13 +13,12 @@ from vwv_im.decision.examination_page import examination_of
 from vwv_im.decision.list_tables import list_tables, open_values
 from vwv_im.decision.missing import Missing
 from vwv_im.decision.needs import needs_of
-from vwv_im.decision.observations import Implausible
 from vwv_im.decision.obstacles import MARKS, obstacles_of, what_helps
-from vwv_im.decision.passed_over import PassedOver, passed_over
+from vwv_im.decision.passed_over import passed_over
 from vwv_im.decision.phrases import bracketed, which_entries
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
-from vwv_im.text import FactPath, JsonObject, Language, Text, sentence, written_day
+from vwv_im.text import FactPath, JsonObject, Language, Text, group, sentence, written_day
 
 PageDetail = Literal["short", "full"]
 """How much a page shows: the answer and what bears on it, or also the examination and what it rests on."""
@@ -144,11 +143,9 @@ def _contradictions(decision: Result, lang: Language) -> list[Item]:
 
 def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
     """Return what is not plausible, what is said alike of several entries once; on the short page only what it is."""
-    found: dict[tuple[str, str], list[Implausible]] = {}
-    for one in decision.plausibility:
-        found.setdefault((one.title.in_(lang), "" if short else one.rest.in_(lang)), []).append(one)
+    said = (((one.title.in_(lang), "" if short else one.rest.in_(lang)), one) for one in decision.plausibility)
     items = []
-    for (title, rest), alike in found.items():
+    for (title, rest), alike in group(said).items():
         which = bracketed(which_entries([one.about for one in alike], decision.context, lang))
         facts = dict.fromkeys(fact for one in alike for fact in one.facts)
         items.append(Item(f"{title}{which}." + (f" {rest}" if rest else ""), "!", facts=tuple(facts)))
@@ -157,11 +154,8 @@ def _unusual(decision: Result, lang: Language, *, short: bool) -> list[Item]:
 
 def _passed_over(decision: Result, lang: Language) -> list[Item]:
     """Return what is stated and not read since its act was not known, what is stated alike of several entries once."""
-    found: dict[tuple[str, str], list[PassedOver]] = {}
-    for one in passed_over(decision):
-        found.setdefault((one.fact, one.act), []).append(one)
     items = []
-    for (fact, act), alike in found.items():
+    for (fact, act), alike in group(((one.fact, one.act), one) for one in passed_over(decision)).items():
         title = decision.regulation.vocabulary.facts[fact].title.in_(lang)
         which = bracketed(which_entries([one.subject for one in alike], decision.context, lang))
         words = {"fact": title, "which": which, "act": decision.regulation.act(act).kurz.text}
@@ -182,9 +176,7 @@ def needed_items(decision: Result, lang: Language, *, short: bool) -> list[Item]
     questions = {path: entries[path].question for path in paths}
     if decision.verdict in _SETTLED:
         questions |= open_values(decision)
-    asked: dict[str, list[str]] = {}
-    for path, asking in questions.items():
-        asked.setdefault(asking.in_(lang), []).append(path)
+    asked = group((asking.in_(lang), path) for path, asking in questions.items())
     scopes = decision.context.plan.scopes if asked else ()
     holders = {one.name: one for scope in scopes for one in decision.context.subjects(scope)}
     items = []

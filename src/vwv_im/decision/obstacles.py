@@ -12,7 +12,7 @@ from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
 from vwv_im.law.model import Regel
-from vwv_im.text import Language, Text
+from vwv_im.text import Language, Text, group
 
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
 
@@ -22,13 +22,10 @@ def obstacles_of(decision: Result, lang: Language, *, short: bool) -> list[Item]
 
     `short`: what is open in one sentence, with the first of it.
     """
-    found: dict[tuple[Verdict, str, str, str], list[Reason]] = {}
-    for verdict in (Verdict.NO, Verdict.DISCRETION, Verdict.OPEN):
-        for reason in decision.reasons:
-            if reason.verdict is verdict:
-                found.setdefault((verdict, reason.rule, *_said(decision, reason, lang)), []).append(reason)
-    items = []
-    for (verdict, _, said, values), reasons in found.items():
+    order = (Verdict.NO, Verdict.DISCRETION, Verdict.OPEN)
+    unmet = sorted((one for one in decision.reasons if one.verdict in order), key=lambda one: order.index(one.verdict))
+    alike, items = group(((one.verdict, one.rule, *_said(decision, one, lang)), one) for one in unmet), []
+    for (verdict, _, said, values), reasons in alike.items():
         entries = which_entries([one.condition.subject for one in reasons], decision.context, lang)
         facts = dict.fromkeys(fact for one in reasons for fact in decisive_facts(one))
         items.append(Item(f"{said}{bracketed(entries)}{values}", MARKS[verdict], facts=tuple(facts)))

@@ -32,6 +32,7 @@ from vwv_im.reasoning.direct import Evaluation, Get, functions_of
 from vwv_im.reasoning.durable_groups import IDS, SIDS, START, EngineLimitError, Group, Groups, refuse_collisions
 from vwv_im.reasoning.plan import Kind, Plan, SeriesDefinition
 from vwv_im.reasoning.records import Record, SlotLayout
+from vwv_im.text import group
 
 __all__ = ["Durable", "EngineFailure", "EngineLimitError", "EngineUnavailable", "available"]
 
@@ -247,10 +248,9 @@ class Durable:
         """Return what gives each derived fact: the value of the first row that holds."""
         rows = [(one, row) for one in self.plan.derivations for row in rows_of(one.form)]
         values = functions_of(self.layout, [(one.scope, (row.value,)) for one, row in rows], alone=True)
-        found: dict[str, list[tuple[str, Get]]] = {}
-        for (one, row), get in zip(rows, values, strict=True):
-            found.setdefault(one.fact, []).append((self._rule(one.scope, row.condition), get))
-        return {fact: _table(table) for fact, table in found.items()}
+        pairs = zip(rows, values, strict=True)
+        tables = group((one.fact, (self._rule(one.scope, row.condition), get)) for (one, row), get in pairs)
+        return {fact: _table(table) for fact, table in tables.items()}
 
 
 @dataclass

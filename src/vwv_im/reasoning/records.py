@@ -22,6 +22,7 @@ from vwv_im.case.vocabulary import DECISION_DAY, Vocabulary, scope_of
 from vwv_im.lang import READING
 from vwv_im.lang.dates import periods
 from vwv_im.reasoning.plan import Plan
+from vwv_im.text import group
 
 Record = list[Any]
 PARENT = 0
@@ -360,10 +361,7 @@ def facts_getter(scope: str, paths: Sequence[str]) -> Callable[[Any], tuple[Any,
     """
     names = [path.removeprefix(f"{scope}.") for path in paths]
     own = _tuple_of([name for name in names if "." not in name])
-    nested: dict[str, list[str]] = {}
-    for name in names:
-        if "." in name:
-            nested.setdefault(name.partition(".")[0], []).append(name)
+    nested = group((name.partition(".")[0], name) for name in names if "." in name)
     if not nested:
         return own
     groups = [(first, facts_getter(first, inner), (None,) * len(inner)) for first, inner in nested.items()]

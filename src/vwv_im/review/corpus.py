@@ -39,6 +39,7 @@ from vwv_im.text import (
     Text,
     did_you_mean,
     fault_of,
+    group,
     read_yaml,
     sentence,
     to_json,
@@ -296,10 +297,7 @@ def _verdicts(part: str, reasons: tuple[Reason, ...], expected: Mapping[str, Any
 
 def by_rule(reasons: Iterable[Reason]) -> dict[str, list[str]]:
     """Return what was found for each rule, in the order of the subjects; `entfaellt` where it does not apply."""
-    found: dict[str, list[str]] = {}
-    for reason in reasons:
-        found.setdefault(reason.rule, []).append("entfaellt" if reason.applies == "no" else reason.verdict.value)
-    return found
+    return group((one.rule, "entfaellt" if one.applies == "no" else one.verdict.value) for one in reasons)
 
 
 def _as_json(expected: Mapping[str, Any]) -> dict[str, Any]:

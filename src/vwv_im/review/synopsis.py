@@ -21,7 +21,7 @@ from vwv_im.law import Akt, AnyItem, Beleg, Fassung, Law, OperationId, Regulatio
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.review.passage import Marked, Passage, mark_differences
 from vwv_im.review.wording import Wording
-from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, fault_of, sentence
+from vwv_im.text import Fault, JsonDocument, JsonObject, Language, Place, Text, did_you_mean, fault_of, group, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +279,8 @@ class _Rows:
         if self.between.before is None:
             yield from (self._row(key, ()) for key in self.new.items)
             return
-        by_item: dict[str, list[OperationId]] = {}
-        for operation in self.between.operations:
-            for key in self.law.targets[operation]:
-                by_item.setdefault(key, []).append(operation)
+        targets = self.law.targets
+        by_item = group((key, operation) for operation in self.between.operations for key in targets[operation])
         for key, operations in by_item.items():
             yield self._row(key, operations)
 

@@ -1,10 +1,14 @@
 """The values of facts, and their exact written form."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
+K = TypeVar("K")
+V = TypeVar("V")
 Value = bool | int | Decimal | date | str | tuple[str, ...] | None
 Json = bool | int | str | list[str] | None
 UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef" + "".join(
@@ -76,3 +80,15 @@ def with_iso_days(text: str) -> str:
         return found[0] if iso_day(written) is None else written
 
     return _GERMAN_DAY.sub(iso, text)
+
+
+def group(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Return the second of each pair under the first.
+
+    >>> group([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found

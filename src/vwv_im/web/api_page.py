@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
+from vwv_im.text import group
 from vwv_im.web.readable_pages import page_of
 
 Part = Mapping[str, Any]
@@ -51,9 +52,7 @@ def _operation(method: str, path: str, operation: Part) -> str:
 
 def _contents(content: Part) -> str:
     """Return which document comes in which media types."""
-    kinds: dict[str, list[str]] = {}
-    for media, said in content.items():
-        kinds.setdefault(_type(said["schema"]), []).append(f"<code>{escape(media)}</code>")
+    kinds = group((_type(said["schema"]), f"<code>{escape(media)}</code>") for media, said in content.items())
     return "; ".join(f"{kind}: {', '.join(media)}" for kind, media in kinds.items())
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.decision.blocks import plain
@@ -22,10 +22,9 @@ from vwv_im.review.corpus import CorpusCase, Unreachable
 from vwv_im.review.evidence_index import Support
 from vwv_im.review.synopsis import Synopsis, synopsis
 from vwv_im.review.wording import Wording
+from vwv_im.text import group
 from vwv_im.text.format import short_day
 
-K = TypeVar("K")
-T = TypeVar("T")
 ROOT = "recht"
 FOLDERS: Mapping[str, str] = {
     "parameter": "werte",
@@ -299,18 +298,6 @@ class Atlas:
         herkunft, rule = example.case.herkunft, example.reason.requirement.item
         subject = example.case.place.file.endswith(f"{rule.subject}.yaml")
         return herkunft.get("regel") != rule.id, not subject, "quelle" not in herkunft, example.case.id
-
-
-def group(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
-    """Return the second of each pair under the first.
-
-    >>> group([("a", 1), ("b", 2), ("a", 3)])
-    {'a': [1, 3], 'b': [2]}
-    """
-    found: dict[K, list[T]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def state_name(name: str) -> str:

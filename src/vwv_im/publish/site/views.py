@@ -10,13 +10,14 @@ from typing import NamedTuple
 from vwv_im.decision.attribution import operation_phrase
 from vwv_im.law import Ableitung, OperationId, Parameter
 from vwv_im.law.model import AmendingOperation
-from vwv_im.publish.site.atlas import Atlas, Stage, group, state_name
+from vwv_im.publish.site.atlas import Atlas, Stage, state_name
 from vwv_im.reasoning.plan import Derivation, Observation, Requirement
 from vwv_im.review.coverage import Coverage, result_phrase
 from vwv_im.review.passage import Passage
 from vwv_im.review.synopsis import CaseEffect, Effect
 from vwv_im.review.synopsis_page import called
 from vwv_im.review.wording import Phrases
+from vwv_im.text import group
 
 _MOST_EXAMPLES = 2
 

@@ -13,7 +13,7 @@ from vwv_im.law.base import RuleModel
 from vwv_im.law.reader import validated
 from vwv_im.law.regulation import packaged_or_beside
 from vwv_im.review.mutation.mutants import Outcome
-from vwv_im.text import CONTRACT, FaultyInputError, Limits, Place, Text, fault_of, read_yaml, sentence
+from vwv_im.text import CONTRACT, FaultyInputError, Limits, Place, Text, fault_of, group, read_yaml, sentence
 
 _LIMITS = Limits(bytes=4_000_000)
 
@@ -124,9 +124,7 @@ class Score:
 
     def by(self, part: Literal["file", "kind"]) -> dict[str, Tally]:
         """Return the mutants of each file, or of each kind."""
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in self.outcomes:
-            groups.setdefault(getattr(outcome.mutant, part), []).append(outcome)
+        groups = group((getattr(outcome.mutant, part), outcome) for outcome in self.outcomes)
         return {name: self._tally(outcomes) for name, outcomes in groups.items()}
 
     def _tally(self, outcomes: Iterable[Outcome]) -> Tally:

@@ -18,6 +18,7 @@ import z3
 from vwv_im.lang import Comparator
 from vwv_im.lang.numbers import exact_ratio
 from vwv_im.lang.truth import Connective
+from vwv_im.text import group
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -239,10 +240,7 @@ def ite(when: z3.BoolRef, one: Any, other: Any) -> Any:
 
 def merge_options(options: Iterable[tuple[Any, z3.BoolRef]]) -> Finite:
     """Return a finite value in which each value stands once."""
-    found: dict[Any, list[z3.BoolRef]] = {}
-    for value, when in options:
-        if not when.eq(FALSE):
-            found.setdefault(value, []).append(when)
+    found = group((value, when) for value, when in options if not when.eq(FALSE))
     return Finite(tuple((value, some(conditions)) for value, conditions in found.items()))
 
 
