@@ -19,12 +19,11 @@ from vwv_im.publish import catalogue
 from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.schemas import SCHEMAS, schema_of
 from vwv_im.text import JsonDocument, plain
-from vwv_im.web.api_page import api_page
 from vwv_im.web.case_routes import AService, CaseService, response_to
 from vwv_im.web.describe import SchemaList, Version, gives
 from vwv_im.web.negotiation import Kept, accept_of, best_of
 from vwv_im.web.problems import API, KINDS, Answer, Problem, ProblemKinds
-from vwv_im.web.readable_pages import rules_page, sources_page
+from vwv_im.web.readable_pages import api_page, rules_page, sources_page
 from vwv_im.web.settings import Settings
 
 _FILES = Path(__file__).parent / "static"
