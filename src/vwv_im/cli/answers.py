@@ -7,21 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vwv_im.case.vocabulary import Entity, Fact, Vocabulary
-from vwv_im.text import Language, Text, did_you_mean
+from vwv_im.text import Language, Text, did_you_mean, sentence
 from vwv_im.text.values import with_iso_days
 
 _TRUTHS = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
     **dict.fromkeys(("nein", "n", "no", "false"), False),
-}
-_HOW = {
-    "wahrheitswert": Text("ja oder nein", "yes or no"),
-    "datum": Text("Tag, etwa 01.03.2018", "day, such as 2018-03-01"),
-    "ganzzahl": Text("ganze Zahl", "whole number"),
-    "dezimal": Text("Zahl, etwa {}", "number, such as {}"),
-    "auswahl": Text("Nummer oder Wort", "number or word"),
-    "auswahlliste": Text("Nummern oder Wörter, mehrere mit Komma", "numbers or words, several with commas"),
-    "text": Text("Text", "text"),
 }
 _LONGEST_COUNT = 4
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
@@ -40,10 +31,11 @@ class NoAnswer(Exception):  # noqa: N818 - to be asked again
 def how_to_answer(about: Fact | Entity, vocabulary: Vocabulary, lang: Language) -> str:
     """Say in a few words what to type."""
     if isinstance(about, Entity):
-        return _HOW["ganzzahl"].in_(lang)
+        return sentence("typed.ganzzahl").in_(lang)
     unit = vocabulary.units.get(about.unit or "")
     example = "132.149" if unit and unit.currency else "0,5"
-    return _HOW[about.type].in_(lang).format(example if lang == "de" else example.replace(".", "").replace(",", "."))
+    shown = Text(example, example.replace(".", "").replace(",", "."))
+    return sentence(f"typed.{about.type}", example=shown).in_(lang)
 
 
 def counted(question: Text) -> Text:
@@ -102,14 +94,8 @@ def _chosen(about: Fact, typed: str) -> str:
     words = {word.casefold(): value for value in about.values for word in (value, *about.labels.get(value, ()))}
     if typed.casefold() in words:
         return words[typed.casefold()]
-    german, english = (_close(typed, about.labels, lang) for lang in Text._fields)
-    last = len(about.values)
-    raise NoAnswer(
-        Text(
-            f"'{typed}' steht nicht zur Wahl. {german}Möglich ist eine Nummer (1 bis {last}) oder ein Wort der Liste.",
-            f"'{typed}' is no choice. {english}Possible is a number from 1 to {last} or a word of the list.",
-        )
-    )
+    close = Text(*(_close(typed, about.labels, lang) for lang in Text._fields))
+    raise NoAnswer(sentence("typed.none", typed=typed, close=close, last=len(about.values)))
 
 
 def _close(typed: str, labels: Mapping[str, Text], lang: str) -> str:

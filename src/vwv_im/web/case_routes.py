@@ -70,6 +70,12 @@ class CaseService:
     made: dict[Any, Kept] = field(default_factory=dict)
     """What was made once because it was asked for, and does not change."""
 
+    def kept(self, key: Any, make: Callable[[], bytes], media_type: str = "application/json") -> Kept:
+        """Return what does not change, made when it is first asked for."""
+        if key not in self.made:
+            self.made[key] = Kept(make(), media_type)
+        return self.made[key]
+
     async def answer(self, http: Request, route: str) -> Response:
         """Answer what a client asks of a route: in turn where that takes some milliseconds, else beside other work."""
         best_of(accept_of(http), ROUTES[route].files)

@@ -19,7 +19,7 @@ from vwv_im.publish import catalogue
 from vwv_im.publish.dmn import chosen_dmn
 from vwv_im.publish.schemas import SCHEMAS, schema_of
 from vwv_im.text import JsonDocument, plain
-from vwv_im.web.case_routes import AService, CaseService, response_to
+from vwv_im.web.case_routes import AService, response_to
 from vwv_im.web.describe import SchemaList, Version, gives
 from vwv_im.web.negotiation import Kept, accept_of, best_of
 from vwv_im.web.problems import API, KINDS, Answer, Problem, ProblemKinds
@@ -27,20 +27,15 @@ from vwv_im.web.readable_pages import api_page, rules_page, sources_page
 from vwv_im.web.settings import Settings
 
 _FILES = Path(__file__).parent / "static"
+_HTML = "text/html; charset=utf-8"
 _MEDIA_TYPES = {
-    ".html": "text/html; charset=utf-8",
+    ".html": _HTML,
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
 router = APIRouter(prefix="/v1", tags=["Vorschrift"])
 page = APIRouter(include_in_schema=False)
-
-
-def law_of(http: Request) -> Regulation:
-    """Return the regulation that is served."""
-    law: Regulation = http.app.state.service.law
-    return law
 
 
 _DOCUMENTS: Mapping[str, tuple[type[JsonDocument], Callable[[Regulation], JsonDocument]]] = {
@@ -68,12 +63,8 @@ _DOCUMENTS: Mapping[str, tuple[type[JsonDocument], Callable[[Regulation], JsonDo
 
 
 def _add(path: str, model: type[JsonDocument], make: Callable[[Regulation], JsonDocument]) -> None:
-    @cache
-    def made(law: Regulation) -> Kept:
-        return Kept(orjson.dumps(make(law).to_dict(), default=plain), "application/json")
-
-    async def give(http: Request) -> Response:
-        return made(law_of(http)).response(http)
+    async def give(http: Request, service: AService) -> Response:
+        return service.kept(path, lambda: orjson.dumps(make(service.law).to_dict(), default=plain)).response(http)
 
     router.get(f"/{path}", name=path, **API["operations"][path], **gives(model))(give)
 
@@ -83,22 +74,20 @@ for _path, _document in _DOCUMENTS.items():
 _Name = Annotated[str, PathParameter(json_schema_extra={"enum": list(SCHEMAS)}, description="Name des Schemas.")]
 
 
-@cache
-def _schema(name: str, law: Regulation) -> Kept:
-    return Kept(orjson.dumps(schema_of(name, law)), "application/schema+json")
+_SCHEMA = "application/schema+json"
 
 
 @router.get(
     "/schema/{name}",
     summary="Ein JSON-Schema",
     operation_id="schema",
-    **gives("SchemaDocument", files=("application/schema+json",), also=(404,)),
+    **gives("SchemaDocument", files=(_SCHEMA,), also=(404,)),
 )
-async def schema(name: _Name, http: Request) -> Response:
+async def schema(name: _Name, http: Request, service: AService) -> Response:
     """Gibt ein JSON-Schema (2020-12)."""
     if name not in SCHEMAS:
         raise Problem("not-found")
-    return _schema(name, law_of(http)).response(http)
+    return service.kept(("schema", name), lambda: orjson.dumps(schema_of(name, service.law)), _SCHEMA).response(http)
 
 
 _DMN_TYPE = "application/xml"
@@ -142,8 +131,7 @@ def _files() -> dict[str, Kept]:
     return {path.name: Kept(path.read_bytes(), _MEDIA_TYPES[path.suffix]) for path in found}
 
 
-@cache
-def _index(law: Regulation) -> Kept:
+def _index(law: Regulation) -> bytes:
     """Return the page with the name of a regulation and the questions it asks, the first of them chosen."""
     label = '<label><input type="radio" name="question" value="{}"{}> {}</label>'
     labels = [
@@ -151,13 +139,13 @@ def _index(law: Regulation) -> Kept:
         for name, question in law.questions.items()
     ]
     text = _files()[_INDEX].content.decode().replace("{{name}}", escape(law.name))
-    return Kept(text.replace("{{questions}}", "\n          ".join(labels)).encode(), _MEDIA_TYPES[".html"])
+    return text.replace("{{questions}}", "\n          ".join(labels)).encode()
 
 
 @page.get("/")
-async def index(http: Request) -> Response:
+async def index(http: Request, service: AService) -> Response:
     """Give the page."""
-    return _index(law_of(http)).response(http)
+    return service.kept("/", lambda: _index(service.law), _HTML).response(http)
 
 
 @page.get("/static/{name}")
@@ -168,28 +156,20 @@ async def static(name: str, http: Request) -> Response:
     return _files()[name].response(http)
 
 
-@cache
-def _readable(write: Callable[[Regulation], str], law: Regulation) -> Kept:
-    return Kept(write(law).encode(), _MEDIA_TYPES[".html"])
-
-
 @page.get("/regeln")
-async def readable_rules(http: Request) -> Response:
+async def readable_rules(http: Request, service: AService) -> Response:
     """Give the requirements as a page for people."""
-    return _readable(rules_page, law_of(http)).response(http)
+    return service.kept("/regeln", lambda: rules_page(service.law).encode(), _HTML).response(http)
 
 
 @page.get("/quellen")
-async def readable_sources(http: Request) -> Response:
+async def readable_sources(http: Request, service: AService) -> Response:
     """Give the sources as a page for people."""
-    return _readable(sources_page, law_of(http)).response(http)
+    return service.kept("/quellen", lambda: sources_page(service.law).encode(), _HTML).response(http)
 
 
 @page.get("/schnittstelle")
-async def readable_interface(http: Request) -> Response:
+async def readable_interface(http: Request, service: AService) -> Response:
     """Give the description of the API as a page for people."""
-    service: CaseService = http.app.state.service
-    if "api" not in service.made:
-        text = api_page(http.app.openapi(), service.law.name)
-        service.made["api"] = Kept(text.encode(), _MEDIA_TYPES[".html"])
-    return service.made["api"].response(http)
+    name = service.law.name
+    return service.kept("/schnittstelle", lambda: api_page(http.app.openapi(), name).encode(), _HTML).response(http)

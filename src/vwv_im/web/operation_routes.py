@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from vwv_im.text import JsonDocument
 from vwv_im.web.case_routes import AService
 from vwv_im.web.describe import Health, Readiness, gives
-from vwv_im.web.negotiation import Kept, accept_of, best_of
+from vwv_im.web.negotiation import accept_of, best_of
 from vwv_im.web.problems import Problem
 from vwv_im.web.processes import is_ready
 
@@ -50,6 +50,4 @@ async def metrics(http: Request, service: AService) -> Response:
 @router.get("/v1/openapi.json", include_in_schema=False)
 async def description(http: Request, service: AService) -> Response:
     """Give the description of the API."""
-    if "openapi" not in service.made:
-        service.made["openapi"] = Kept(orjson.dumps(http.app.openapi()), _JSON)
-    return service.made["openapi"].response(http)
+    return service.kept("openapi", lambda: orjson.dumps(http.app.openapi())).response(http)

@@ -23,7 +23,6 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 R = TypeVar("R")
-Work = Callable[..., Any]
 IN_BROWSER = sys.platform == "emscripten"
 CAN_FORK = not IN_BROWSER and hasattr(os, "fork") and hasattr(socket, "send_fds")
 _NICE = 5

@@ -140,14 +140,10 @@ def _environment(atlas: Atlas) -> Environment:
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Yield the path of each page in docs/, its template, and what it shows in addition to the atlas."""
     yield f"{ROOT}/index.md", "gegenstaende", {}
-    yield f"{ROOT}/pruefschema.md", "pruefschema", {}
     yield "angaben.md", "angaben", {}
     yield f"{ROOT}/dateien/index.md", "dateien", {}
-    yield f"{ROOT}/quellen.md", "quellen", {}
-    yield f"{ROOT}/offene-fragen.md", "offene-fragen", {}
-    yield f"{ROOT}/auslegungen.md", "auslegungen", {}
-    yield f"{ROOT}/aussagen.md", "aussagen", {}
-    yield f"{ROOT}/freigaben.md", "freigaben", {}
+    for name in ("pruefschema", "quellen", "offene-fragen", "auslegungen", "aussagen", "freigaben"):
+        yield f"{ROOT}/{name}.md", name, {}
     counts = grades_per_fassung(atlas.law)
     yield f"{ROOT}/belege.md", "belege", {"counts": counts, "weak": below_grade(atlas.law, "amtlich")}
     yield f"{ROOT}/abdeckung.md", "abdeckung", _coverage(atlas)
