@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from support import ROOT
+from vwv_im.decision.context import Outcome
+from vwv_im.lang import FactKind, Verdict
 from vwv_im.mcp.words import told
 
 SOURCE = ROOT / "src" / "vwv_im"
@@ -59,3 +62,18 @@ def test_a_sentence_that_an_assistant_is_told_is_there() -> None:
     found = set(re.findall(r'\.say\("(\w+)"', code_below("mcp")))
     assert found
     assert found <= told()["sentences"].keys()
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ("typed", {*get_args(FactKind)}),
+        ("needs", {*Verdict}),
+        ("outcomes", {*get_args(Outcome)}),
+        ("answer", {*get_args(Outcome)} - {"decided"}),
+        ("operations", {"ersetze", "fuege_ein", "haenge_an", "hebe_auf"}),
+        ("examination", {f"{how}_{verdict}" for how in ("alle", "eine") for verdict in ("yes", "no", "open")}),
+    ],
+)
+def test_a_sentence_that_is_named_by_what_it_tells_is_there(part: str, names: set[str]) -> None:
+    assert names <= SENTENCES[part].keys()
