@@ -179,6 +179,7 @@ def _item(atlas: Atlas, key: str, effects: Mapping[OperationId, list[views.Effec
     wordings = reversed(list(atlas.everywhere(key)))
     return {
         "key": key,
+        "behind": views.changed_behind(atlas, key),
         "conditions": views.conditions(atlas, key),
         "effects": lambda operation: views.nearest(atlas, key, effects.get(operation, [])),
         "evidence": dict.fromkeys(entry for item in wordings for entry in evidence_of(item)),

@@ -273,7 +273,7 @@ function letter() {
 
 /** Have the server write a document, and save it. */
 async function written(route, name, told) {
-  byId("done").textContent = told;
+  tell("done", told);
   const { form } = byId("note").dataset;
   const found = await (await post(route, { ...asked(...EXPLAINED), form })).blob();
   keep(found, `${name}.${form}`, found.type);
@@ -287,10 +287,16 @@ function saveCase() {
   keep(file.content({ ...asked(...EXPLAINED), case: form.case({ whole: true }) }), "fall.json", "application/json", "saved");
 }
 
+/** Say below a button what it does, where it is seen. */
+function tell(place, text) {
+  byId(place).textContent = text;
+  byId(place).scrollIntoView({ block: "nearest" });
+}
+
 /** Save content and say so beside the button. */
 function keep(content, name, type, told = "done") {
   save(content, name, type);
-  byId(told).textContent = `„${name}“ ist gespeichert.`;
+  tell(told, `„${name}“ ist gespeichert.`);
 }
 
 function makeDays({ acts }) {
