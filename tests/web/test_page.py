@@ -455,6 +455,20 @@ def test_who_says_so_is_one_click_away(visitor: Visitor) -> None:
     assert named.locator("a").get_attribute("href").startswith("http")
 
 
+@pytest.mark.parametrize("visitor", [PHONE, ZOOMED], ids=["phone", "desk at twice the size"], indirect=True)
+def test_that_something_is_saved_is_said_where_it_is_seen(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    visitor.page.locator("#print").scroll_into_view_if_needed()
+    visitor.saved("#receipt")
+    told = visitor.page.locator("#done")
+    playwright.expect(told).to_have_text("„pruefprotokoll.json“ ist gespeichert.")
+    box, bar = told.bounding_box(), visitor.page.locator("#bar").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] + box["height"] <= bar["y"]
+
+
 def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml", "2020-06-01")
     visitor.page.click("#vergleich summary")
