@@ -455,6 +455,14 @@ def test_who_says_so_is_one_click_away(visitor: Visitor) -> None:
     assert named.locator("a").get_attribute("href").startswith("http")
 
 
+def test_while_a_file_is_read_the_page_says_so(visitor: Visitor) -> None:
+    visitor.page.route("**/v1/cases*", lambda route: (visitor.page.wait_for_timeout(300), route.continue_()))
+    visitor.page.click("#datei summary")
+    visitor.page.set_input_files("#upload", EXAMPLES / "tettnang.yaml")
+    playwright.expect(visitor.page.locator("#saved")).to_have_text("„tettnang.yaml“ wird gelesen …")
+    playwright.expect(visitor.page.locator("#saved")).to_have_text("")
+
+
 @pytest.mark.parametrize("visitor", [PHONE, ZOOMED], ids=["phone", "desk at twice the size"], indirect=True)
 def test_that_something_is_saved_is_said_where_it_is_seen(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml")

@@ -179,13 +179,13 @@ async function upload(event) {
   if (!chosenFile) return;
   notLoaded("", []);
   byId("wiederholt").hidden = true;
+  byId("saved").textContent = `„${chosenFile.name}“ wird gelesen …`;
   try {
     const found = await file.read(chosenFile, question());
     if (form.values.size && !window.confirm(`Alle Angaben durch „${chosenFile.name}“ ersetzen?`)) return;
     form.fill(found.case);
     ask({ question: questionOf(found.case), ...found.asked });
     build();
-    forgetSaved();
     await evaluate();
     tellReplay(found.replay);
     byId("status").textContent = `„${chosenFile.name}“ ist geladen. ${byId("status").textContent}`;
@@ -193,6 +193,7 @@ async function upload(event) {
     notLoaded(chosenFile.name, error.faults ?? [], error.message);
     byId("upload-fehler").focus();
   } finally {
+    forgetSaved();
     event.target.value = "";
   }
 }
