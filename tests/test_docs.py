@@ -44,10 +44,11 @@ def test_every_public_name_is_in_the_reference(name: str) -> None:
     assert f"::: vwv_im.{name}\n" in (DOCS / "en" / "api.md").read_text("utf-8")
 
 
-def test_words_that_one_searches_for_lead_to_items_and_acts() -> None:
+def test_words_that_one_searches_for_lead_to_items_acts_and_pages() -> None:
     words = json.loads((DOCS / "stichworte.json").read_text("utf-8"))
     law = vwv_im.regulation()
-    assert set(words) <= {item.entry.key for item in law.items} | {act.id for act in law.acts}
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    assert set(words) <= {item.entry.key for item in law.items} | {act.id for act in law.acts} | pages
     assert all(words.values())
 
 

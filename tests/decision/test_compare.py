@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -168,7 +169,8 @@ def test_amounts_are_written_with_their_unit_and_raw_in_json(lang: Any, step: st
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> None:
     comparison = compare(BERGLEN, on=DAY)
-    first, *rest = comparison_page(comparison, lang)[2:]
+    page = comparison_page(comparison, lang)
+    first, *rest = page[next(at for at, block in enumerate(page) if isinstance(block, Table)) :]
     assert isinstance(first, Table)
     columns = [tuple(row.cells[number] for row in first.rows) for number in range(1, len(first.columns))]
     assert all(one != other for one, other in pairwise(columns))
@@ -183,6 +185,31 @@ def test_what_differs_is_one_table_and_each_cause_is_told_once(lang: Any) -> Non
     steps = [block for block in rest if isinstance(block, Item) and any(" → " in text for _, text in block.details)]
     told = "; ".join(block.text.removesuffix(".") for block in steps).split("; ")
     assert len(told) == len(causes)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_whole_page_begins_with_what_each_act_changes(lang: Any) -> None:
+    """A clerk who asks what 2020 brought a post of Gruppe (c) need not read past a table."""
+    qualified = {"hochschulabschluss": "keiner", "schulabschluss": "mittlerer", "berufsausbildung": True}
+    post = {"vzae": "1", "beschaeftigungsbeginn": "2018-06-01", "zusatzvoraussetzung": True, **qualified}
+    comparison = compare({"antrag": {"art": "verlaengerung", "stellen": [post]}}, on="2021-06-01")
+    page = comparison_page(comparison, lang)
+    begun = page[: next(at for at, block in enumerate(page) if isinstance(block, Table)) - 1]
+    assert [write([one], "text") for one in comparison_page(comparison, lang, "short")] == [
+        write([replace(one, details=()) if isinstance(one, Item) else one], "text") for one in begun
+    ]
+    acts = [comparison.regulation.act(law.last_act).kurz.text.in_(lang) for law in comparison.laws[1:]]
+    assert [block.text for block in begun[1:] if isinstance(block, Heading)] == acts
+    of_2020 = begun[begun.index(Heading(2, acts[1], "causes")) : begun.index(Heading(2, acts[2], "causes"))]
+    told = " ".join(block.text for block in of_2020 if isinstance(block, Item))
+    vocabulary = comparison.regulation.vocabulary
+    for wanted in (
+        {"de": "Zwölf weitere Monate bei Unterbrechung", "en": "Twelve more months"}[lang],
+        {"de": "Für eine Stelle, die nicht nachbesetzt wird, ändert sich", "en": "a post that is not refilled"}[lang],
+        vocabulary.facts["stelle.verlaengerung_2020_beantragt"].question.in_(lang),
+    ):
+        assert wanted in told
+    assert vocabulary.facts["stelle.verlaengerung_2019_beantragt"].question.in_(lang) not in told
 
 
 def test_a_change_is_told_once_however_many_operations_have_a_part_in_it() -> None:

@@ -88,6 +88,7 @@ ANSWERS = {
     "Nachbesetzung": ("recht/regeln/nachbesetzung", "Nachbesetzung"),
     "60 Monate": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
     "Höchstdauer": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),
+    "Erstantrag": ("recht/pruefschema.html", "Antragsberechtigung"),
     "Planungsrahmen": ("recht/ableitungen/planungsrahmen-antrag.html", "gezählten Personen"),
     "Verlängerung": ("recht/werte/hoechstdauer_monate.html", "72 Monate"),
     "11.11.2020": ("recht/akte/2020-11-11.html", "nachbesetzt"),

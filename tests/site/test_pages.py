@@ -95,6 +95,17 @@ def test_no_state_of_the_law_is_called_by_a_day_as_programs_write_it(book: Book)
             assert [act.id for act in regulation().acts if act.id in shown] == [], name
 
 
+def test_what_reads_what_changed_does_not_read_as_if_it_were_always_the_same(book: Book) -> None:
+    """The latest end is worked out alike in every Fassung; the months it counts are not."""
+    stages = body(book, "recht/ableitungen/bewilligungsende.md").partition("## Je Fassung")[2].partition("\n## ")[0]
+    assert "In allen Fassungen gleich." not in stages
+    assert "(hoechstdauer.md): geändert mit der Fassung vom 28.08.2019, vom 11.11.2020" in stages
+    assert "**72 Monate** seit der Fassung vom 26.01.2022, davor 60 Monate" in stages
+    assert "In allen Fassungen gleich." in body(book, "recht/werte/mindestumfang_stelle.md")
+    amount = body(book, "recht/ableitungen/foerderbetrag-stelle.md").partition("## Je Fassung")[2].partition("\n## ")[0]
+    assert "(../werte/festbetrag_a_eur.md)" not in amount, "only its evidence changed"
+
+
 def test_an_act_says_what_it_changes_before_any_table(book: Book) -> None:
     for act in regulation().acts:
         before, _, _ = body(book, f"recht/akte/{act.id}.md").partition("\n|")

@@ -16,7 +16,7 @@ import python_calamine
 import xlsxwriter
 from typer.testing import CliRunner
 
-from support import TESTS, Edit, edited
+from support import EXAMPLES, TESTS, Edit, edited
 from vwv_im import regulation
 from vwv_im.cli.main import app
 from vwv_im.tables.words import Words
@@ -195,6 +195,15 @@ def test_a_result_is_ready_to_be_read_and_printed(results: Path) -> None:
     assert re.search(r'<autoFilter ref="A2:[A-Z]+5"', sheet)
     assert re.search(r'<row r="1"[^>]* ht="', sheet)
     assert 'hidden="1"' in sheet
+
+
+def test_a_row_is_as_high_as_its_duties_need(tmp_path: Path) -> None:
+    assert run(EXAMPLES / "stellen.csv", tmp_path / "aus.xlsx")[0] == 1
+    names, row = sheet_of(tmp_path / "aus.xlsx", "Ergebnis")[1:3]
+    lines = row[names.index("duties")].count("\n") + 1
+    found = re.search(r'<row r="3" ht="([\d.]+)"', parts_of(tmp_path / "aus.xlsx")["xl/worksheets/sheet1.xml"])
+    assert found is not None
+    assert float(found[1]) >= 15 * lines > 15
 
 
 def test_a_fault_is_marked_and_told_in_its_cell(results: Path) -> None:

@@ -455,11 +455,35 @@ def test_who_says_so_is_one_click_away(visitor: Visitor) -> None:
     assert named.locator("a").get_attribute("href").startswith("http")
 
 
+def test_while_a_file_is_read_the_page_says_so(visitor: Visitor) -> None:
+    visitor.page.route("**/v1/cases*", lambda route: (visitor.page.wait_for_timeout(300), route.continue_()))
+    visitor.page.click("#datei summary")
+    visitor.page.set_input_files("#upload", EXAMPLES / "tettnang.yaml")
+    playwright.expect(visitor.page.locator("#saved")).to_have_text("„tettnang.yaml“ wird gelesen …")
+    playwright.expect(visitor.page.locator("#saved")).to_have_text("")
+
+
+@pytest.mark.parametrize("visitor", [PHONE, ZOOMED], ids=["phone", "desk at twice the size"], indirect=True)
+def test_that_something_is_saved_is_said_where_it_is_seen(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    visitor.page.locator("#print").scroll_into_view_if_needed()
+    visitor.saved("#receipt")
+    told = visitor.page.locator("#done")
+    playwright.expect(told).to_have_text("„pruefprotokoll.json“ ist gespeichert.")
+    box, bar = told.bounding_box(), visitor.page.locator("#bar").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] + box["height"] <= bar["y"]
+
+
 def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     visitor.load("tettnang.yaml", "2020-06-01")
     visitor.page.click("#vergleich summary")
     table = visitor.page.locator("#vergleich-inhalt table").first
     told = table.inner_text()
+    above = visitor.page.inner_text("#vergleich-inhalt").partition("Die Fassungen nebeneinander")[0]
+    assert "Für eine Stelle, die nicht nachbesetzt wird, ändert sich dadurch nichts." in above, "before the table"
     assert "Änderung vom 28.08.2019" in told
     assert "Änderung vom 11.11.2020" in told
     assert "Höchstens möglicher Bewilligungszeitraum der Stelle" in told

@@ -51,13 +51,15 @@ def interview(
     if out is not None and not out.absolute().parent.is_dir():
         refuse(Text(f"{out}: Diesen Ordner gibt es nicht.", f"{out}: There is no such folder."))
     talk = _Talk(law, begun, {**options, "engine": "direct"}, asked.lang)
+    if out is None:
+        say(sentence("cli.will_not_keep").in_(asked.lang), err=True)
     try:
         decision = talk.run()
     except KeyboardInterrupt:
         if talk.case != begun:
             kept = out or _new_file()
             _keep(talk.case, kept, read, asked.lang)
-            say(sentence("cli.kept", file=kept, asked=_as_asked(options, asked.lang)).in_(asked.lang), err=True)
+            _tell_where("kept", kept, options, asked.lang, err=True)
         raise
     if out is not None:
         _keep(talk.case, out, read, asked.lang)
@@ -65,9 +67,15 @@ def interview(
     show(decision, asked.lang, "short")
     if out is None:
         _keep(talk.case, out, read, asked.lang)
+        say(sentence("cli.not_kept").in_(asked.lang), err=True)
     else:
-        say(sentence("cli.written", file=out, asked=_as_asked(options, asked.lang)).in_(asked.lang))
+        _tell_where("written", out, options, asked.lang)
     raise typer.Exit(status_of(decision))
+
+
+def _tell_where(what: str, out: Path, options: Mapping[str, Any], lang: Language, *, err: bool = False) -> None:
+    """Say where the case stands, and the command with which to go on, as one types it."""
+    say(sentence(f"cli.{what}", file=shlex.quote(str(out)), asked=_as_asked(options, lang)).in_(lang), err=err)
 
 
 def _as_asked(options: Mapping[str, Any], lang: Language) -> str:

@@ -30,7 +30,8 @@ def width() -> int:
 def fitted(text: str, stream: TextIO) -> str:
     """Return a text whose lines are no wider than the terminal; further lines stand below the first word.
 
-    An address or a word without a place to break stays whole, and so does what no terminal shows: one fault, one line.
+    An address, a command to be copied, or a word without a place to break stays whole, and so does what no terminal
+    shows: one fault, one line.
     """
     if not stream.isatty() and "COLUMNS" not in os.environ:
         return text
@@ -38,7 +39,7 @@ def fitted(text: str, stream: TextIO) -> str:
 
 
 def _fitted(line: str) -> str:
-    if len(line) <= width():
+    if len(line) <= width() or line.startswith("  vwv-im "):
         return line
     mark = _INDENT.match(line)
     indent = " " * (mark.end() if mark else 0)
@@ -56,7 +57,9 @@ def say(text: str, *, err: bool = False, strong: str = "", colour: str = "") -> 
     _print(told, err=err)
 
 
-_PAGER_KEYS = r"Leertaste\: weiter, q\: beenden"  # the prompt of `less`, which reads a bare colon as its own
+_LEAVE = r"b\: vorige Seite, q\: beenden"
+_PAGER_KEYS = rf"?eEnde; {_LEAVE}:Leertaste\: weiter, {_LEAVE}."
+"""The prompt of `less`, at the end and before; it reads a bare colon as its own."""
 
 
 def _print(text: str, *, err: bool = False) -> None:

@@ -23,7 +23,8 @@ from vwv_im.text import Json, Language, Text, as_written, sentence, to_json, wri
 
 OPEN = Text("offen", "open")
 DUTIES = "duties."
-"""What precedes the path of a duty."""
+OPTIONS = "options."
+"""What precedes the path of a duty, and of what may be granted."""
 _VERDICT_WORDS = {Verdict.YES: Text("ja", "yes"), Verdict.NO: Text("nein", "no")}
 _TITLES = {"verdict": Text("Ergebnis", "Result"), "outcome": Text("Ob entschieden wird", "Whether it is decided")}
 _PLACES = {"muss": "reasons", "soll": "reasons", "kann": "options", "hinweis": "hints"}

@@ -1,6 +1,7 @@
 """A comparison as a page: what each act changes of the result and of what is always shown, as the short answer.
 
-The whole page is one table with a column for each Fassung, what each act did, and what was known when.
+The whole page begins with it; then come one table with a column for each Fassung, what each act did, and what was known
+when.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
-from vwv_im.decision.attribution import DUTIES, OPEN, operation_phrase, output_phrases, output_titles
+from vwv_im.decision.attribution import DUTIES, OPEN, OPTIONS, operation_phrase, output_phrases, output_titles
 from vwv_im.decision.blocks import Block, Column, Heading, Item, Paragraph, Table, TableRow
 from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
@@ -34,10 +35,10 @@ _NUMBERS = re.compile(r"\[\d+\]")
 def comparison_page(comparison: Comparison, lang: Language, detail: PageDetail = "full") -> list[Block]:
     """Return a comparison as a page: what differs between the Fassungen, by which acts, and what was known when.
 
-    The short one says of each act what it changes.
+    Both say first of each act what it changes; the short one says no more.
     """
     page = _Page(comparison, lang)
-    return [*page.head(), *(page.answer() if detail == "short" else page.blocks())]
+    return [*page.head(), *page.answer(detail), *(page.blocks() if detail == "full" else ())]
 
 
 class _Page:
@@ -51,6 +52,11 @@ class _Page:
             for decision in comparison.decisions
             for path, derivation, subject in decision.context.results_by_path
         }
+        self.about |= {
+            f"{OPTIONS}{option.rule}.{option.subject}": (option.title.in_(lang), option.condition.subject)
+            for decision in comparison.decisions
+            for option in decision.options
+        }
         laws = [law.name for law in comparison.laws]
         self.words = {law: self._words(one) for law, one in zip(laws, comparison.decisions, strict=True)}
 
@@ -62,25 +68,33 @@ class _Page:
         if (today := comparison.known[-1]).outcome == "outside_scope":
             yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
 
-    def answer(self) -> Iterator[Block]:
+    def answer(self, detail: PageDetail) -> Iterator[Block]:
         """Yield the result, and of each act what it changes: of what is always shown, and how much besides.
 
-        What it made possible under conditions that the case does not meet is told too.
+        What it made possible is told too: under conditions that the case does not meet, or on facts that it lacks.
         """
         lang, (first, *later) = self.lang, self.comparison.laws
         yield Paragraph(f"{self._original()}: {self.titles[_RESULT]} {self.words[first.name][_RESULT]}.")
         overview = {_RESULT, *self._overview(self.comparison.all_decisions)}
-        for law in later:
+        asked = [open_values(one) for one in self.comparison.decisions]
+        for law, before, after in zip(later, asked, asked[1:], strict=False):
             changes = [one for one in self.comparison.changes if one.after == law.name and one.old != one.new]
-            steps = [self._joint_step(alike) for alike in self._alike(one for one in changes if one.path in overview)]
-            besides = [one.path for one in changes if one.path not in overview]
-            possible = [Item(item.text, item.mark) for item in self._not_here(law.last_act)]
+            told = [one for one in changes if one.path in overview or one.path.startswith(OPTIONS)]
+            steps = [self._joint_step(alike) for alike in self._alike(told)]
+            besides = [one.path for one in changes if one not in told]
+            possible = [
+                Item(item.text, item.mark, item.details if detail == "full" else ())
+                for item in self._not_here(law.last_act)
+            ]
+            lacking = open_phrase((text for fact, text in after.items() if fact not in before), lang)
             yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
             yield from (*map(Item, steps[:_MOST]), *possible)
+            if lacking:
+                yield Item(lacking, "?")
             if more := len(steps[_MOST:]) + len(besides):
                 duties = sum(path.startswith(DUTIES) for path in besides)
                 yield Item(self._more(more, duties, steps).in_(lang))
-            elif not steps and not possible:
+            elif not (steps or possible or lacking):
                 yield Item(_NOTHING.in_(lang))
 
     def _alike(self, changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -93,7 +107,7 @@ class _Page:
     def _joint_step(self, alike: Sequence[Change]) -> str:
         if not alike[1:]:
             return self._step(alike[0])
-        (title, *_), context = self.about[alike[0].path], self.comparison.decisions[0].context
+        title, context = self.about[alike[0].path][0], self.comparison.decisions[0].context
         entries = which_entries([self.about[one.path][1] for one in alike], context, self.lang)
         return f"{title}{bracketed(entries)}: {' → '.join(self._from_to(alike[0]))}"
 
@@ -104,7 +118,7 @@ class _Page:
         return Text(*(f"{one.format(count)}{other}" for one, other in zip(also, of_duties, strict=True)))
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the whole page."""
+        """Yield the rest of the whole page."""
         comparison, lang = self.comparison, self.lang
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
         heads = [self._original(), *(self._law_name(law.fassung, law.erlasse) for law in comparison.laws[1:])]
@@ -191,7 +205,6 @@ class _Page:
             yield Heading(3, model.kurz.text.in_(self.lang))
             if model.inhalt is not None:
                 yield Paragraph(model.inhalt.text.in_(self.lang))
-            yield from self._not_here(act)
         together: dict[tuple[str, ...], list[OperationId]] = {}
         for operation, found in effects.items():
             together.setdefault(tuple(one.path for one in found), []).append(operation)

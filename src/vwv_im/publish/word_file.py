@@ -92,11 +92,10 @@ def _fill(document: Any, block: Table) -> None:
 
     table = _table(document, 1 + len(block.rows), len(block.columns))
     few = len(block.columns) <= _FEW_COLUMNS
-    if not few:  # a day and an amount stay whole
-        margins = _element("w:tblCellMar", {})
-        for side in ("left", "right"):
-            margins.append(_element(f"w:{side}", {"w:w": "40", "w:type": "dxa"}))
-        table._tbl.tblPr[-1].addprevious(margins)  # noqa: SLF001 - what python-docx has no call for
+    margins = _element("w:tblCellMar", {})  # narrow, so that a word, a day and an amount stay whole in any font
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", {"w:w": "40", "w:type": "dxa"}))
+    table._tbl.tblPr[-1].addprevious(margins)  # noqa: SLF001 - what python-docx has no call for
     lines = [[column.text for column in block.columns], *(row.cells for row in block.rows)]
     for column, width in zip(table.columns, block.widths, strict=True):
         column.width = int(_TEXT_WIDTH_MM * width / sum(block.widths) * Mm(1))

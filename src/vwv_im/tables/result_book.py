@@ -39,7 +39,7 @@ _PLACES = {
 }
 """How soon what is said of a row comes; what is not named here is folded away."""
 _MOST_FIXED = 4
-_WIDE, _NARROW = 38, 13
+_WIDEST, _WIDE, _NARROW = 90, 38, 13
 _FAULTY = "#FFC7CE"
 
 
@@ -201,7 +201,7 @@ class ExcelSink:
         heading, wrap = self.words.heading(name), self.written.look(text_wrap=True)
         rank = _rank(name, self.words)
         if name.rpartition(".")[2] in (*MASKS, *BESIDE):
-            return Column(name, heading, _WIDE, wrap, tall=rank in (_OBSTACLE, _NEEDED))
+            return Column(name, heading, _WIDEST if rank == _LATER else _WIDE, wrap, tall=rank != _ASIDE)
         if name == "verdict":
             return Column(name, heading, _NARROW, self.written.look(text_wrap=True, bold=True), tall=True)
         if not isinstance(dtype, pl.String | pl.List):

@@ -73,6 +73,7 @@ class Atlas:
         self.cases = cases
         self.out_of_reach = out_of_reach
         self._words: dict[str, Wording] = {}
+        self._states = [(state, {item.entry.key: item for item in state}) for state in law.states]
 
     def words(self, state: Fassung) -> Wording:
         """Return the reading text of a state of the law in German, made once."""
@@ -88,8 +89,8 @@ class Atlas:
     def stages(self, key: str) -> list[Stage]:
         """Return an item under each state of the law; an Erlass only where it touches the item."""
         found: list[Stage] = []
-        for state in self.law.states:
-            item = next((one for one in state if one.entry.key == key), None)
+        for state, items in self._states:
+            item = items.get(key)
             change = self._change(state, item, found)
             if not state.erlasse or change is not None:
                 found.append(Stage(state, item, change))
@@ -181,6 +182,11 @@ class Atlas:
     def values_used(self, key: str) -> list[str]:
         """Return the keys of the parameters that an item uses under some Fassung."""
         return sorted({f"parameter.{name}" for item in self.everywhere(key) for name in parameters_used(item.model)})
+
+    def read(self, key: str) -> list[str]:
+        """Return the keys of the items that an item reads: those that derive a fact, and parameters."""
+        derived = (self.producers[fact].entry.key for fact in self.facts_read(key) if fact in self.producers)
+        return [*derived, *self.values_used(key)]
 
     def rests_on(self, names: Iterable[str]) -> dict[str, list[str]]:
         """Return, for each item or fact and everything it rests on, the facts that each of them reads."""

@@ -175,6 +175,7 @@ def _item(atlas: Atlas, key: str, effects: Mapping[OperationId, list[views.Effec
     wordings = reversed(list(atlas.everywhere(key)))
     return {
         "key": key,
+        "behind": views.changed_behind(atlas, key),
         "conditions": views.conditions(atlas, key),
         "effects": lambda operation: views.nearest(atlas, key, effects.get(operation, [])),
         "evidence": dict.fromkeys(entry for item in wordings for entry in evidence_of(item)),
@@ -251,11 +252,12 @@ def make_book(
 ) -> Book:
     """Return every generated page.
 
-    `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item or
-    an act besides its own, by its key; `progress` is told how many pages are written.
+    `more` are pages that others generate, by their path in docs/; `words` are those by which a search finds an item,
+    an act or another page besides its own, by its key or path; `progress` is told how many pages are written.
     """
     environment = _environment(atlas)
-    found_by = {atlas.page(key): [*words.get(key, ()), *views.amounts(atlas, key)] for key in atlas.items}
+    found_by = dict(words)
+    found_by |= {atlas.page(key): [*words.get(key, ()), *views.amounts(atlas, key)] for key in atlas.items}
     for akt in atlas.law.acts:
         found_by[atlas.act_page(akt.id)] = [short_day(akt.ausgefertigt), *words.get(akt.id, ())]
 

@@ -148,6 +148,17 @@ def neighbours(atlas: Atlas, key: str) -> Neighbours:
     return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
 
 
+def changed_behind(atlas: Atlas, key: str) -> list[str]:
+    """Return what an act changed of what an item reads; where what it reads stayed as it was, what that reads."""
+    effective = (done for done, model in atlas.law.operations.items() if not model.ohne_wirkung)
+    changed = {name for done in effective for name in atlas.law.targets[done]}
+    found, ahead = list[str](), atlas.read(key)
+    for index, name in enumerate(ahead):
+        if name != key and name not in ahead[:index]:
+            (found if name in changed else ahead).extend([name] if name in changed else atlas.read(name))
+    return found
+
+
 def graph_of_item(atlas: Atlas, key: str, around: Neighbours) -> Graph:
     """Return an item between what it reads and what reads it."""
     here = [Node(key, None, atlas.items[key].model.titel.de, "hier")]

@@ -179,13 +179,13 @@ async function upload(event) {
   if (!chosenFile) return;
   notLoaded("", []);
   byId("wiederholt").hidden = true;
+  byId("saved").textContent = `„${chosenFile.name}“ wird gelesen …`;
   try {
     const found = await file.read(chosenFile, question());
     if (form.values.size && !window.confirm(`Alle Angaben durch „${chosenFile.name}“ ersetzen?`)) return;
     form.fill(found.case);
     ask({ question: questionOf(found.case), ...found.asked });
     build();
-    forgetSaved();
     await evaluate();
     tellReplay(found.replay);
     byId("status").textContent = `„${chosenFile.name}“ ist geladen. ${byId("status").textContent}`;
@@ -193,6 +193,7 @@ async function upload(event) {
     notLoaded(chosenFile.name, error.faults ?? [], error.message);
     byId("upload-fehler").focus();
   } finally {
+    forgetSaved();
     event.target.value = "";
   }
 }
@@ -273,7 +274,7 @@ function letter() {
 
 /** Have the server write a document, and save it. */
 async function written(route, name, told) {
-  byId("done").textContent = told;
+  tell("done", told);
   const { form } = byId("note").dataset;
   const found = await (await post(route, { ...asked(...EXPLAINED), form })).blob();
   keep(found, `${name}.${form}`, found.type);
@@ -287,10 +288,16 @@ function saveCase() {
   keep(file.content({ ...asked(...EXPLAINED), case: form.case({ whole: true }) }), "fall.json", "application/json", "saved");
 }
 
+/** Say below a button what it does, where it is seen. */
+function tell(place, text) {
+  byId(place).textContent = text;
+  byId(place).scrollIntoView({ block: "nearest" });
+}
+
 /** Save content and say so beside the button. */
 function keep(content, name, type, told = "done") {
   save(content, name, type);
-  byId(told).textContent = `„${name}“ ist gespeichert.`;
+  tell(told, `„${name}“ ist gespeichert.`);
 }
 
 function makeDays({ acts }) {
