@@ -216,7 +216,7 @@ class Batch:
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide_piece(self, source: Source, rows: pl.DataFrame) -> tuple[Decided, list[TableFault]]:
+    def _decide_piece(self, source: Source, rows: pl.DataFrame) -> tuple[Decided[pl.DataFrame], list[TableFault]]:
         on = None if self.dated or ON in source.columns else self.request.on
         if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
             day = pl.lit(self.request.on if rows.schema[ON] == pl.Date else self.request.on.isoformat())

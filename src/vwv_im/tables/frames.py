@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar, Unpack, overload
 
 import polars as pl
 
@@ -34,11 +34,14 @@ FAULTS = "faults"
 Faults = Literal["raise", "mark"]
 
 
-class Decided(NamedTuple):
+Frame = TypeVar("Frame")
+
+
+class Decided(NamedTuple, Generic[Frame]):
     """The rows of a frame, and those of its lists by their names, each with its own columns and its results."""
 
-    rows: pl.DataFrame
-    lists: Mapping[str, pl.DataFrame]
+    rows: Frame
+    lists: Mapping[str, Frame]
 
 
 class Options(TypedDict, total=False):
@@ -61,7 +64,7 @@ def evaluate_frame(
 @overload
 def evaluate_frame(
     frame: pl.DataFrame, *, lists: Mapping[str, pl.DataFrame], faults: Faults = ..., **options: Unpack[Options]
-) -> Decided: ...
+) -> Decided[pl.DataFrame]: ...
 def evaluate_frame(  # noqa: PLR0913 - what a request may say
     frame: pl.DataFrame | pl.LazyFrame,
     *,
@@ -73,7 +76,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     derive: Collection[str] | None = None,
     faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
-) -> pl.DataFrame | pl.LazyFrame | Decided:
+) -> pl.DataFrame | pl.LazyFrame | Decided[pl.DataFrame]:
     """Decide every row of a frame; its results are added as columns.
 
     Columns are called like the facts of a case: `antrag.gezaehlte_personen`, `stelle.vzae`; null is unknown. A row is
@@ -158,7 +161,9 @@ def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> li
     return shown
 
 
-def _told(decided: Decided, faults: Iterable[TableFault], names: Mapping[TableName, str]) -> Decided:
+def _told(
+    decided: Decided[pl.DataFrame], faults: Iterable[TableFault], names: Mapping[TableName, str]
+) -> Decided[pl.DataFrame]:
     """Return rows and those of lists with what is wrong with each of them."""
     said: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for table, fault in faults:
@@ -247,7 +252,7 @@ class Job:
         alone = self.record_key(schema.names()) is None
         return frame.map_batches(decide, schema=decide(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
-    def decide(self, tables: Tables, *, explain: bool = True) -> tuple[Decided, list[TableFault]]:
+    def decide(self, tables: Tables, *, explain: bool = True) -> tuple[Decided[pl.DataFrame], list[TableFault]]:
         """Decide tables; with `explain`, list their faults, each with its table."""
         ready = tables.split() if tables.grouped else tables
         frames = ready.frames()

@@ -200,7 +200,7 @@ def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable
 
 def row_faults(tables: Tables, collected: Frames) -> list[TableFault]:
     """Return the faults of the cells of every table, then those of its ids."""
-    return [*_cell_faults(tables, collected), *_id_faults(tables, collected)]
+    return list(dict.fromkeys([*_cell_faults(tables, collected), *_id_faults(tables, collected)]))
 
 
 def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
