@@ -22,7 +22,15 @@ from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, state
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.row_by_row import evaluate_rows
-from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
+from vwv_im.tables.table_faults import (
+    HEAD,
+    FrameError,
+    TableFault,
+    column_faults,
+    other_question,
+    place_at_rows,
+    row_faults,
+)
 from vwv_im.text import Fault, Place, did_you_mean, fault_of
 
 MOST_TOLD = 500
@@ -217,10 +225,24 @@ class Job:
 
         Raises `FrameError` for columns that are not read, and where what joins the tables is missing.
         """
+        found = self.tables_or_faults(top, lists, on, cells)
+        if isinstance(found, Tables):
+            return found
+        asked = self.request.question
+        others = {name: replace(self, request=replace(self.request, question=name)) for name in self.law.questions}
+        read = ((name, job.tables_or_faults(top, lists, date.max, cells)) for name, job in others.items())
+        if fitting := [name for name, one in read if name != asked and isinstance(one, Tables)]:
+            found = [other_question(Place("<frame>"), asked, fitting)]
+        raise FrameError(found)
+
+    def tables_or_faults(
+        self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
+    ) -> Tables | list[Fault]:
+        """Return tables ready to be decided, or what is wrong with their columns."""
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [name for name in lists or () if name not in known]:
             place, kind = Place("<lists>"), "no_list_of_this_name"
-            raise FrameError([fault_of(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
+            return [fault_of(kind, place, name, did_you_mean(name, known), name=name) for name in strange]
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = inline_of(self.law.vocabulary, self.root, top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
@@ -228,9 +250,7 @@ class Job:
         known_facts = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known_facts)):
             faults.append(fault_of("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
-        if faults:
-            raise FrameError(faults)
-        return tables
+        return faults or tables
 
     def result_names(self) -> set[str]:
         """Return the names that columns of results may have."""

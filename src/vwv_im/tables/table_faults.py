@@ -100,6 +100,11 @@ def table_fault(kind: str, **words: Any) -> Fault:
     return messages.fault_of(kind, Place("<table>"), **words)
 
 
+def other_question(place: Place, asked: str, fitting: Iterable[str]) -> Fault:
+    """Return the fault that tables are those of other questions than the one that is asked."""
+    return messages.fault_of("table_of_another_question", place, question=asked, names="|".join(fitting))
+
+
 def no_day(form: InputKind) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
     return table_fault("no_day_in_row", form=form)
