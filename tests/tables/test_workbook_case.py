@@ -50,7 +50,7 @@ def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
 
 
 def read(sheets: dict[str, list[list[Any]]], question: str = "verwendungsnachweis") -> Any:
-    return data_of(case_in(workbook(sheets), regulation(), question, "mappe.xlsx"))
+    return data_of(case_in(workbook(sheets), regulation(), question, "mappe.xlsx").case)
 
 
 def test_sheets_in_words_become_the_lists_of_a_case() -> None:
@@ -113,6 +113,26 @@ def test_a_workbook_of_another_question_is_the_case_of_that_one() -> None:
 def test_what_is_no_workbook_is_refused() -> None:
     with pytest.raises(FrameError):
         case_in(b"PK", regulation(), "verwendungsnachweis", "mappe.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("days", "on"),
+    [(["30.11.2026", None], date(2026, 11, 30)), ([None, "2026-11-30"], date(2026, 11, 30)), ([None, None], None)],
+)
+def test_the_day_of_decision_is_read_with_the_case(days: list[str | None], on: date | None) -> None:
+    rows = [["Tag der Entscheidung", "Kennung der Stelle", "Förderung (Kennung)"]]
+    sheets = {"Stellen": [*rows, *([day, f"{at}", "F1"] for at, day in enumerate(days))]}
+    assert case_in(workbook(sheets), regulation(), "verwendungsnachweis", "mappe.xlsx").on == on
+
+
+@pytest.mark.parametrize("days", [["gestern", None], ["30.11.2026", "29.11.2026"]])
+def test_a_day_of_decision_that_is_none_is_told(days: list[str | None]) -> None:
+    rows = [["Tag der Entscheidung", "Kennung der Stelle", "Förderung (Kennung)"]]
+    sheets = {"Stellen": [*rows, *([day, f"{at}", "F1"] for at, day in enumerate(days))]}
+    with pytest.raises(FrameError) as error:
+        read(sheets)
+    (fault,) = error.value.faults
+    assert fault.path == "on"
 
 
 @pytest.mark.parametrize("left_out", [None, "Förderung", "Stellen"])

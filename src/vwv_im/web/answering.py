@@ -210,6 +210,10 @@ def _read_case(_law: Regulation, case: CasePart, reply: Reply) -> Answer:
     return reply.of(reply.json(CaseRead(data_of(case))))
 
 
+def _read_workbook(_law: Regulation, read: CaseRead, reply: Reply) -> Answer:
+    return reply.of(reply.json(read))
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRoute:
     """What a route does with a case: what it answers, which keys it knows, and what to ask instead of too much.
@@ -265,14 +269,15 @@ class WorkbookRoute(BareCase):
 
     __slots__ = ()
 
-    def of(self, law: Regulation, sent: Sent, settings: Settings) -> CasePart:
-        """Return the case that the workbook states for the question of the address, or one whose sheets it has."""
+    def of(self, law: Regulation, sent: Sent, settings: Settings) -> CaseRead:
+        """Return what the workbook states for the question of the address, or one whose sheets it has."""
         try:
             from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
         except ModuleNotFoundError:
             extra = Text('Hier fehlt "vwv-im[columns,excel]".', 'Not installed here: "vwv-im[columns,excel]".')
             raise Problem("unavailable", extra) from None
-        return limited(law, case_in(sent.text, law, sent.question, "arbeitsmappe"), settings)
+        case, on = case_in(sent.text, law, sent.question, "arbeitsmappe")
+        return CaseRead(data_of(limited(law, case, settings)), on)
 
 
 class ReceiptRoute(CaseRoute):
@@ -362,7 +367,7 @@ ROUTES: Mapping[str, CaseRoute] = {
         "readWorkbook",
         "Einen Fall aus einer Arbeitsmappe lesen",
         "Liest den einen Fall, den die Blätter einer Arbeitsmappe nennen (`vwv-im batch --template`).",
-        _read_case, takes="", gives=("CaseDocument",), media=WORKBOOKS),
+        _read_workbook, takes="", gives=("CaseDocument",), media=WORKBOOKS),
     "charts": CaseRoute(
         "chart",
         "Bewilligt und besetzt, Monat für Monat",
