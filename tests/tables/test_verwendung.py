@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-import pytest
 import xlsxwriter
 from typer.testing import CliRunner
 
@@ -15,7 +14,6 @@ from tables.case_tables import Frames, tables_of
 from vwv_im import Decision, evaluate_frame, evaluate_many, mask_layout, regulation
 from vwv_im.cli.main import app
 from vwv_im.reasoning.columns.compiled_plan import REASONS
-from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
 from vwv_im.review.corpus import CorpusCase, corpus
 from vwv_im.tables.layout import names_of_lists
 from vwv_im.tables.workbooks import sheets_of
@@ -91,7 +89,6 @@ def test_a_workbook_of_cases_says_the_same(tmp_path: Path) -> None:
     assert decided.select(results).with_columns(enums).equals(wanted.rows.select(results).with_columns(enums))
 
 
-@pytest.mark.xfail(raises=NotInColumnsError, reason="columns cannot say this question yet")
 def test_many_cases_at_once_say_what_decisions_say() -> None:
     days: dict[str, list[int]] = {}
     for number, case in enumerate(cases()):
