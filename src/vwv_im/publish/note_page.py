@@ -133,10 +133,8 @@ class _Note:
             title = f"{indent}{part.context.title(node.fact).in_(self.lang)}"
             stated = compared if compared and not part.parts else ("", "")
             yield TableRow((title, *stated, outcome, ""))
-        decided = part.verdict is {"alle": Verdict.NO, "eine": Verdict.YES}.get(part.operator)
-        for inner in part.parts:
-            if not decided or inner.verdict is part.verdict:
-                yield from self._part(inner, indent + _INDENTED if isinstance(node, Atom) else indent)
+        for inner in part.parts if isinstance(node, Atom) else part.decisive:
+            yield from self._part(inner, indent + _INDENTED if isinstance(node, Atom) else indent)
 
     def entries(self) -> Iterator[Block]:
         """Yield what was found of the case, and a table for each entry of the lists of the short answer."""
