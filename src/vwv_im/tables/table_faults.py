@@ -250,14 +250,17 @@ def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             own = rows if table == TOP else rows.filter(stated_column(table))
             found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
             for row, name in found.iter_rows():
-                yield table, CellFault(row, joint, str(name), table_fault("id_missing_or_repeated"))
+                yield (
+                    table,
+                    CellFault(row, joint, "" if name is None else str(name), table_fault("id_missing_or_repeated")),
+                )
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
         alone = table_fault("id_without_record", title=Text(title.de, title.en.lower()))
         lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
         for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
-            yield scope, CellFault(row, joint, str(name), alone)
+            yield scope, CellFault(row, joint, "" if name is None else str(name), alone)
         counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
         for row in counts.filter(pl.col("len") > entity.most)[ROW]:
             many = table_fault("too_many_rows", most=entity.most)
