@@ -38,7 +38,7 @@ def main() -> int:
         alone = vwv_im.evaluate_frame(pl.read_parquet(source))
         alone.write_parquet(Path(folder) / "alone.parquet")
         seconds = time.perf_counter() - start
-        found = pl.read_parquet(target / "*.parquet").sort("nr")
+        found = pl.read_parquet(target / "*.parquet").sort("nr").drop("faults")
         signed = alone.with_columns(
             pl.selectors.enum().cast(pl.String), pl.selectors.by_dtype(pl.UInt64).cast(pl.Int64)
         )

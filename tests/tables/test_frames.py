@@ -231,7 +231,7 @@ def test_all_faults_are_told_at_once_and_rows_may_be_marked() -> None:
     ("frame", "code"),
     [
         ({"stelle.vzea": [1]}, "VIM101"),
-        ({"person.ankunft": [date(2015, 1, 1)]}, "VIM101"),
+        ({"person.ankunft": [date(2015, 1, 1)], "stelle.vzae": [1]}, "VIM101"),
         ({"stelle.vzae": [1], "verdict": ["ja"]}, "VIM180"),
     ],
 )
@@ -239,6 +239,43 @@ def test_columns_that_nobody_reads_are_refused(frame: dict[str, Any], code: str)
     with pytest.raises(FrameError) as raised:
         evaluate_frame(pl.DataFrame(frame), on=ON)
     assert raised.value.faults[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("column", "asked"),
+    [("person.ankunft", "zielgruppe|zaehlung"), ("foerderung.anzahl_gemeinden", "verwendungsnachweis")],
+)
+def test_columns_of_another_question_say_which(column: str, asked: str) -> None:
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(pl.DataFrame({column: [None]}))
+    (fault,) = raised.value.faults
+    assert fault.hint is not None
+    assert fault.hint.de.endswith(f"--question {asked}")
+
+
+@pytest.mark.parametrize("outcome", ["missing", "repeated"])
+def test_what_hangs_on_an_unclear_id_makes_its_record_faulty(outcome: str) -> None:
+    """Whose positions they are is not known; so of no Förderung that may have them anything is decided."""
+    rows = pl.DataFrame({"foerderung_id": ["a", "b", "c"]})
+    ids = ["eins", None if outcome == "missing" else "drei", "drei"]
+    notices = pl.DataFrame({"foerderung_id": ["a", "b", "c"], "bewilligung_id": ids})
+    positions = pl.DataFrame({"bewilligung_id": ["drei"], "bescheidposition.stelle": ["1"]})
+    lists = {"bewilligungen": notices, "positionen": positions}
+    asked: Any = {"on": "2026-11-30", "question": "verwendungsnachweis", "faults": "mark"}
+    decided = evaluate_frame(rows, lists=lists, **asked)
+    wanted = ["decided", "faulty", "decided" if outcome == "missing" else "faulty"]
+    assert decided.rows["outcome"].to_list() == wanted
+    assert decided.lists["bewilligungen"]["faults"].null_count() == wanted.count("decided")
+
+
+def test_ids_may_be_numbers_here_and_text_there() -> None:
+    rows, notices = (
+        pl.DataFrame({"foerderung_id": [1, 2]}),
+        pl.DataFrame({"foerderung_id": ["2"], "bewilligung.tag": ["x"]}),
+    )
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(rows, lists={"bewilligungen": notices}, on=ON, question="verwendungsnachweis")
+    assert [str(fault.place) for fault in raised.value.faults] == ["bewilligungen[0]"]
 
 
 def test_without_a_day_nothing_is_decided() -> None:

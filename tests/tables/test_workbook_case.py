@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from typer.testing import CliRunner
 
-from vwv_im import regulation
+from vwv_im import CaseError, evaluate, regulation
+from vwv_im.cli.main import app
 from vwv_im.decision.case_edits import data_of
 from vwv_im.tables.table_faults import FrameError
 from vwv_im.tables.workbook_case import case_in
@@ -47,7 +50,7 @@ def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
 
 
 def read(sheets: dict[str, list[list[Any]]], question: str = "verwendungsnachweis") -> Any:
-    return data_of(case_in(workbook(sheets), regulation(), question, "mappe.xlsx"))
+    return data_of(case_in(workbook(sheets), regulation(), question, "mappe.xlsx").case)
 
 
 def test_sheets_in_words_become_the_lists_of_a_case() -> None:
@@ -110,3 +113,41 @@ def test_a_workbook_of_another_question_is_the_case_of_that_one() -> None:
 def test_what_is_no_workbook_is_refused() -> None:
     with pytest.raises(FrameError):
         case_in(b"PK", regulation(), "verwendungsnachweis", "mappe.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("days", "on"),
+    [(["30.11.2026", None], date(2026, 11, 30)), ([None, "2026-11-30"], date(2026, 11, 30)), ([None, None], None)],
+)
+def test_the_day_of_decision_is_read_with_the_case(days: list[str | None], on: date | None) -> None:
+    rows = [["Tag der Entscheidung", "Kennung der Stelle", "Förderung (Kennung)"]]
+    sheets = {"Stellen": [*rows, *([day, f"{at}", "F1"] for at, day in enumerate(days))]}
+    assert case_in(workbook(sheets), regulation(), "verwendungsnachweis", "mappe.xlsx").on == on
+
+
+@pytest.mark.parametrize("days", [["gestern", None], ["30.11.2026", "29.11.2026"]])
+def test_a_day_of_decision_that_is_none_is_told(days: list[str | None]) -> None:
+    rows = [["Tag der Entscheidung", "Kennung der Stelle", "Förderung (Kennung)"]]
+    sheets = {"Stellen": [*rows, *([day, f"{at}", "F1"] for at, day in enumerate(days))]}
+    with pytest.raises(FrameError) as error:
+        read(sheets)
+    (fault,) = error.value.faults
+    assert fault.path == "on"
+
+
+@pytest.mark.parametrize("left_out", [None, "Förderung", "Stellen"])
+def test_sheets_of_another_question_say_which(left_out: str | None, tmp_path: Path) -> None:
+    """Without the question the command asks for an application; the sheets are those of a Förderung."""
+    (tmp_path / "mappe.xlsx").write_bytes(workbook({name: rows for name, rows in SHEETS.items() if name != left_out}))
+    done = CliRunner().invoke(app, ["batch", str(tmp_path / "mappe.xlsx"), str(tmp_path / "aus.xlsx")])
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("--question verwendungsnachweis")
+
+
+def test_a_case_of_another_question_says_which() -> None:
+    with pytest.raises(CaseError) as error:
+        evaluate({"foerderung": {}}, on="2026-11-30")
+    (fault,) = error.value.faults
+    assert fault.hint is not None
+    assert fault.hint.de.endswith("--question verwendungsnachweis")

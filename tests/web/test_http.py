@@ -225,6 +225,17 @@ def test_a_table_comes_in_each_form(server: TestClient) -> None:
     assert again.headers["vwv-im-rows"] == "5"
 
 
+@pytest.mark.parametrize("on", ["2026-11-30", None])
+def test_a_workbook_of_one_case_says_its_day_of_decision(server: TestClient, on: str | None) -> None:
+    pytest.importorskip("polars")
+    table = f"on;foerderung.anzahl_gemeinden\n{on or ''};1\n".encode()
+    made = batch(server, "?form=xlsx&on=2026-11-29&question=verwendungsnachweis", table)
+    sent = {"content": made.content, "headers": {"content-type": made.headers["content-type"]}}
+    answer = server.post("/v1/workbooks?question=verwendungsnachweis", **sent)
+    read = answer.json()
+    assert (read["case"], read["on"]) == ({"foerderung": {"anzahl_gemeinden": 1}}, on or "2026-11-29")
+
+
 @pytest.mark.parametrize(
     ("address", "content", "kind", "status", "path"),
     [

@@ -214,9 +214,11 @@ def programs_of(law: Regulation) -> Programs:
 
 def require_part(law: Regulation, case: CasePart, question: str, source: object = None) -> None:
     """Raise `CaseError` where a case lacks the part that a question asks about."""
-    part = law.vocabulary.entities[law.questions[question].wurzel].key
-    if getattr(case, part) is not None:
+    parts = {name: law.vocabulary.entities[one.wurzel].key for name, one in law.questions.items()}
+    part, fitting = parts[question], [name for name, key in parts.items() if getattr(case, key) is not None]
+    if question in fitting:
         return
+    kind = "part_of_another_question" if fitting else "part_missing"
     named = source.file if isinstance(source, Document) else source
     place = Place(str(named) if isinstance(named, str | os.PathLike) else "<case>")
-    raise CaseError([fault_of("part_missing", place, part, part=part, question=question)])
+    raise CaseError([fault_of(kind, place, part, part=part, question=question, names="|".join(fitting))])

@@ -275,8 +275,7 @@ class Examination:
             parts = tuple(part for part in parts if part.verdict is Verdict.YES)
         elif reason.operator == "eine":
             yield 0, self.say("Eine der Alternativen genügt:", "One of the alternatives is enough:")
-        for part in parts:
-            yield from self._part(part, 0)
+        yield from dict.fromkeys(chain.from_iterable(self._part(part, 0) for part in parts))
 
     def _part(self, part: ConditionResult, depth: int) -> Iterator[tuple[int, str]]:
         if not part.parts:
@@ -284,6 +283,9 @@ class Examination:
             return
         if isinstance(part.node, Atom):
             head = f"{part.context.title(part.node.fact).in_(self.lang)}: {OUTCOMES[part.verdict].in_(self.lang)}"
+        elif len(part.decisive) == 1:
+            yield from self._part(part.decisive[0], depth)
+            return
         else:
             head = f"{sentence(f'examination.{part.operator}_{part.verdict}').in_(self.lang)}:"
         yield depth, head

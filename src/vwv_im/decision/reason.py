@@ -172,12 +172,14 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
             f"required {lang}", node, lambda: phrases.demand_phrase(node.operator, wanted, names, node.fact, lang)
         )
 
+    @property
+    def decisive(self) -> tuple[ConditionResult, ...]:
+        """The parts that matter: of a failed conjunction those that fail, of an open one those that are open."""
+        every = (self.operator == "alle") is (self.verdict is Verdict.YES)
+        return tuple(inner for inner in self.parts if every or inner.verdict is self.verdict)
+
     def _compound(self, lang: Language) -> str:
-        """Return the parts that matter: of a failed conjunction those that fail, of an open one those that are open."""
-        matter = self.parts
-        if (self.operator == "alle") is not (self.verdict is Verdict.YES):
-            matter = tuple(inner for inner in self.parts if inner.verdict is self.verdict)
-        sentences = [inner.sentence(lang) for inner in matter]
+        sentences = [inner.sentence(lang) for inner in self.decisive]
         if self.operator == "eine" and len(sentences) > 1:
             return Text("Eine Alternative genügt", "One alternative is enough").in_(lang) + ": " + " – ".join(sentences)
         return "; ".join(sentences)

@@ -77,14 +77,39 @@ class Workings:
 
         Nothing where entries of a series are added up: those stand in a table of their own.
         """
-        series = {one.scope for one in self.context.plan.series}
+        written, told = self._written(derivation, subject)
+        return Working(told, tuple(written.because), tuple(self._operands(written, subject)))
+
+    def _written(self, derivation: Derivation, subject: Subject) -> tuple[_Written, str]:
+        """Return what a value was worked out from, and the sum as far as it helps: mere numbers in it do not."""
+        written, series = _Written(self.context, self.lang), {one.scope for one in self.context.plan.series}
         if any(isinstance(node, Over) and node.scope in series for node in nodes(derivation.form)):
-            return Working("", (), ())
-        written = _Written(self.context, self.lang)
+            return written, ""
         whole = written.form(derivation.form, subject)
-        operands = [self._operand(node, home, subject) for node, home in written.read_from.values()]
-        told = whole.text if whole.loose and len(whole.text) <= _LONGEST else ""
-        return Working(told, tuple(written.because), tuple(operands))
+        helps = whole.loose and len(whole.text) <= _LONGEST and not any(map(self._number, written.read_from.values()))
+        return written, whole.text if helps else ""
+
+    def _number(self, read: tuple[Read | Constant, Subject]) -> Derivation | None:
+        """Return what derives a mere number: a step that has no unit and counts nothing."""
+        derivation = self.context.plan.producers.get(read[0].fact) if isinstance(read[0], Read) else None
+        if derivation is None or not (model := derivation.item.model).zwischenwert or model.einheit is not None:
+            return None
+        form = derivation.form
+        counts = isinstance(form, Over) and form.value == Constant(1)
+        return None if counts or model.typ not in {"ganzzahl", "dezimal"} else derivation
+
+    def _operands(self, written: _Written, seen_from: Subject, *, inner: bool = False) -> Iterator[Operand]:
+        """Yield the values that went into a sum; for mere numbers, those that they were worked out from, each once."""
+        mere = inner or any(map(self._number, written.read_from.values()))
+        for path, (node, home) in written.read_from.items():
+            if inner and path in self._told:
+                continue
+            if (derivation := self._number((node, home))) is not None:
+                yield from self._operands(self._written(derivation, home)[0], seen_from, inner=True)
+            elif isinstance(node, Read) or not mere or self.context.fassung.parameters[path].model.einheit:
+                yield self._operand(node, home, seen_from)
+            if inner:
+                self._told.add(path)
 
     def _operand(self, node: Read | Constant, home: Subject, seen_from: Subject) -> Operand:
         if isinstance(node, Read):
@@ -199,7 +224,8 @@ class _Written(Fold[str, _Part, Subject]):
 
     def over(self, node: Over, here: Subject) -> _Part:
         """Return an operation over the entries of a list; how many there are is no sum, and there may be none."""
-        how, entries = OPERATIONS[node.operation], list(self.context.entries(here, node.scope))
+        how, every = OPERATIONS[node.operation], self.context.entries(here, node.scope)
+        entries = [one for one in every if self.context.truth(node.where, one) is not False]
         plural = self.context.vocabulary.entities[node.scope].plural
         several = Text(plural.de, plural.en[:1].lower() + plural.en[1:]).in_(self.lang)
         if how.count_phrase is not None and node.value == Constant(1):

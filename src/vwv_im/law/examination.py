@@ -54,6 +54,8 @@ class Pruefung(RuleModel):
     ja: Zweisprachig
     nein: Zweisprachig
     offen: Zweisprachig
+    ja_kurz: Annotated[Zweisprachig | None, Field(description="Die Antwort in einer Tabelle; sonst ja.")] = None
+    nein_kurz: Annotated[Zweisprachig | None, Field(description="Die Antwort in einer Tabelle; sonst nein.")] = None
     vorbehalt: Annotated[Zweisprachig | None, Field(description="Was die Antwort nicht ist, in einem Satz.")] = None
     bestand: Annotated[
         Condition | None,

@@ -116,18 +116,17 @@ class _Note:
             else (reason.applicability, *(reason.parts or (reason.condition,)))
         )
         met = reason.operator == "eine" and reason.verdict is Verdict.YES
-        for part in parts:
-            if part.verdict is Verdict.YES or not met:
-                yield from self._part(part, _INDENTED)
+        told = (part for part in parts if part.verdict is Verdict.YES or not met)
+        yield from dict.fromkeys(chain.from_iterable(self._part(part, _INDENTED) for part in told))
 
     def _part(self, part: ConditionResult, indent: str) -> Iterator[TableRow]:
-        """Yield a row for each comparison, and one above those that define what is compared."""
+        """Yield a row for each comparison that counts, and one above those that define what is compared."""
         compared, node, outcome = part.compared(self.lang), part.node, OUTCOMES[part.verdict].in_(self.lang)
         if isinstance(node, Atom):
             title = f"{indent}{part.context.title(node.fact).in_(self.lang)}"
             stated = compared if compared and not part.parts else ("", "")
             yield TableRow((title, *stated, outcome, ""))
-        for inner in part.parts:
+        for inner in part.parts if isinstance(node, Atom) else part.decisive:
             yield from self._part(inner, indent + _INDENTED if isinstance(node, Atom) else indent)
 
     def entries(self) -> Iterator[Block]:

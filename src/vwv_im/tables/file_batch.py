@@ -24,10 +24,10 @@ from vwv_im.tables.layout import Tables, inline_of
 from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
-from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error
+from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error, other_question
 from vwv_im.tables.text_files import CsvSource, csv_source
 from vwv_im.tables.words import Words, headings_of
-from vwv_im.tables.workbooks import excel_source
+from vwv_im.tables.workbooks import ExcelSource, excel_source, sheets_of
 from vwv_im.text import (
     Fault,
     Language,
@@ -118,7 +118,7 @@ class Batch:
 
                     return parquet_source(path, law)
                 case ending if ending in WORKBOOKS:
-                    return excel_source(path, law, self.job.root, self.sheets)
+                    return self._of_this_question(excel_source(path, law, self.job.root, self.sheets))
                 case ending if ending in JSON_LINES:
                     return json_source(path, law)
                 case ".xls" | ".xlsb":
@@ -126,6 +126,17 @@ class Batch:
         except OSError as error:
             raise file_error(path, "table_unreadable", why=system_said(error)) from None
         raise file_error(path, "unknown_table_ending", known=", ".join(SOURCES))
+
+    def _of_this_question(self, source: ExcelSource) -> ExcelSource:
+        """Return a workbook, unless sheets of it are called as those of another question are."""
+        known = {
+            name: {*sheets_of(self.law.vocabulary, one.wurzel).values()} for name, one in self.law.questions.items()
+        }
+        asked = self.request.question
+        strange = {source.sheet, *source.unknown} - known[asked]
+        if fitting := [name for name, sheets in known.items() if strange and strange <= sheets]:
+            raise FrameError([other_question(Place(str(source.path)), asked, fitting)])
+        return source
 
     def run(self) -> Summary:
         """Decide the file.
@@ -216,7 +227,7 @@ class Batch:
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
             raise FrameError(scattered)
 
-    def _decide_piece(self, source: Source, rows: pl.DataFrame) -> tuple[Decided, list[TableFault]]:
+    def _decide_piece(self, source: Source, rows: pl.DataFrame) -> tuple[Decided[pl.DataFrame], list[TableFault]]:
         on = None if self.dated or ON in source.columns else self.request.on
         if not self.dated and ON in rows.columns:  # a row that leaves its day blank has that of the request
             day = pl.lit(self.request.on if rows.schema[ON] == pl.Date else self.request.on.isoformat())

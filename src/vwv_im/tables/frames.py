@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypedDict, Unpack, overload
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar, Unpack, overload
 
 import polars as pl
 
@@ -22,7 +22,15 @@ from vwv_im.reasoning.columns.schedule import ROW, TOP, Frames, TableName, state
 from vwv_im.tables.cell_values import Cells, id_of
 from vwv_im.tables.layout import Tables, inline_of, names_of_lists
 from vwv_im.tables.row_by_row import evaluate_rows
-from vwv_im.tables.table_faults import HEAD, FrameError, TableFault, column_faults, place_at_rows, row_faults
+from vwv_im.tables.table_faults import (
+    HEAD,
+    FrameError,
+    TableFault,
+    column_faults,
+    other_question,
+    place_at_rows,
+    row_faults,
+)
 from vwv_im.text import Fault, Place, did_you_mean, fault_of
 
 MOST_TOLD = 500
@@ -34,11 +42,14 @@ FAULTS = "faults"
 Faults = Literal["raise", "mark"]
 
 
-class Decided(NamedTuple):
+Frame = TypeVar("Frame")
+
+
+class Decided(NamedTuple, Generic[Frame]):
     """The rows of a frame, and those of its lists by their names, each with its own columns and its results."""
 
-    rows: pl.DataFrame
-    lists: Mapping[str, pl.DataFrame]
+    rows: Frame
+    lists: Mapping[str, Frame]
 
 
 class Options(TypedDict, total=False):
@@ -61,7 +72,7 @@ def evaluate_frame(
 @overload
 def evaluate_frame(
     frame: pl.DataFrame, *, lists: Mapping[str, pl.DataFrame], faults: Faults = ..., **options: Unpack[Options]
-) -> Decided: ...
+) -> Decided[pl.DataFrame]: ...
 def evaluate_frame(  # noqa: PLR0913 - what a request may say
     frame: pl.DataFrame | pl.LazyFrame,
     *,
@@ -73,7 +84,7 @@ def evaluate_frame(  # noqa: PLR0913 - what a request may say
     derive: Collection[str] | None = None,
     faults: Faults = "raise",
     rules: str | os.PathLike[str] | None = None,
-) -> pl.DataFrame | pl.LazyFrame | Decided:
+) -> pl.DataFrame | pl.LazyFrame | Decided[pl.DataFrame]:
     """Decide every row of a frame; its results are added as columns.
 
     Columns are called like the facts of a case: `antrag.gezaehlte_personen`, `stelle.vzae`; null is unknown. A row is
@@ -158,7 +169,9 @@ def _list_faults(faults: list[TableFault], names: Mapping[TableName, str]) -> li
     return shown
 
 
-def _told(decided: Decided, faults: Iterable[TableFault], names: Mapping[TableName, str]) -> Decided:
+def _told(
+    decided: Decided[pl.DataFrame], faults: Iterable[TableFault], names: Mapping[TableName, str]
+) -> Decided[pl.DataFrame]:
     """Return rows and those of lists with what is wrong with each of them."""
     said: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for table, fault in faults:
@@ -212,10 +225,24 @@ class Job:
 
         Raises `FrameError` for columns that are not read, and where what joins the tables is missing.
         """
+        found = self.tables_or_faults(top, lists, on, cells)
+        if isinstance(found, Tables):
+            return found
+        asked = self.request.question
+        others = {name: replace(self, request=replace(self.request, question=name)) for name in self.law.questions}
+        read = ((name, job.tables_or_faults(top, lists, date.max, cells)) for name, job in others.items())
+        if fitting := [name for name, one in read if name != asked and isinstance(one, Tables)]:
+            found = [other_question(Place("<frame>"), asked, fitting)]
+        raise FrameError(found)
+
+    def tables_or_faults(
+        self, top: pl.DataFrame, lists: Mapping[str, pl.DataFrame] | None, on: date | None, cells: Cells
+    ) -> Tables | list[Fault]:
+        """Return tables ready to be decided, or what is wrong with their columns."""
         known = names_of_lists(self.law.vocabulary, self.root)
         if strange := [name for name in lists or () if name not in known]:
             place, kind = Place("<lists>"), "no_list_of_this_name"
-            raise FrameError([fault_of(kind, place, name, did_you_mean(name, known), name=name) for name in strange])
+            return [fault_of(kind, place, name, did_you_mean(name, known), name=name) for name in strange]
         apart = {known[name]: table for name, table in (lists or {}).items()}
         inline = inline_of(self.law.vocabulary, self.root, top.columns, apart)
         tables = Tables(cells, self.root, top, apart, on, inline)
@@ -223,9 +250,7 @@ class Job:
         known_facts = derived_facts(self.law, self.request.question)
         for name in sorted(set(self.derive or ()) - set(known_facts)):
             faults.append(fault_of("not_derived", Place("<derive>"), name, did_you_mean(name, known_facts), name=name))
-        if faults:
-            raise FrameError(faults)
-        return tables
+        return faults or tables
 
     def result_names(self) -> set[str]:
         """Return the names that columns of results may have."""
@@ -247,7 +272,7 @@ class Job:
         alone = self.record_key(schema.names()) is None
         return frame.map_batches(decide, schema=decide(pl.DataFrame(schema=schema)).schema, streamable=alone)
 
-    def decide(self, tables: Tables, *, explain: bool = True) -> tuple[Decided, list[TableFault]]:
+    def decide(self, tables: Tables, *, explain: bool = True) -> tuple[Decided[pl.DataFrame], list[TableFault]]:
         """Decide tables; with `explain`, list their faults, each with its table."""
         ready = tables.split() if tables.grouped else tables
         frames = ready.frames()

@@ -154,8 +154,10 @@ class Tables:
         read = [*facts, *([ON_FACT] if table == TOP and self.on is None else []), *complete_.values()]
         below = (one for one in self.lists if table in (one, self.layout.above(one)))
         keys = list(dict.fromkeys(map(self.joint, below)))
+        holding = {self.joint(one) for one in self.lists if self.layout.above(one) == table} - {KEY}
+        unclear = (pl.col(name).is_null() | pl.col(name).is_duplicated() for name in keys if name in holding)
         names = {*keys, *(fact.path for fact in read)}
-        kept = [pl.col(name) for name in schema if name.startswith("#") or name in names]
+        kept = [self._id(name) if name in keys else pl.col(name) for name in schema if name[:1] == "#" or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
         values = [
             self.cells.value(fact, schema[fact.path], beside=(only_where(fact) or ("",))[0] in schema).alias(
@@ -176,8 +178,14 @@ class Tables:
             own.append(pl.lit(True).alias(stated_column(table)))
         faulty = pl.any_horizontal(pl.lit(False), *wrong)
         stated_facts = [_value(fact).alias(fact.path) for fact in facts]
-        heads: list[str | pl.Expr] = [number_column(table), *keys, CARRIED_COLUMNS, *stated_facts, faulty.alias(FAULTY)]
-        return collect(frame.select(*heads, faulty.alias(OWN), *own, *flags))
+        heads: list[str | pl.Expr] = [number_column(table), *keys, CARRIED_COLUMNS, *stated_facts]
+        marks = [pl.any_horizontal(faulty, *unclear).alias(FAULTY), faulty.alias(OWN)]
+        return collect(frame.select(*heads, *marks, *own, *flags))
+
+    def _id(self, name: str) -> pl.Expr:
+        """Return the column of an id, as text where not all tables have it alike."""
+        kinds = {schema[name] for schema in self.schemas.values() if name in schema}
+        return pl.col(name) if len(kinds) == 1 else pl.col(name).cast(pl.String)
 
     def split(self) -> Tables:
         """Split a table of entries that repeats in each row what they belong to into both, joined by `KEY`.

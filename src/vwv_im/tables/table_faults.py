@@ -100,6 +100,11 @@ def table_fault(kind: str, **words: Any) -> Fault:
     return messages.fault_of(kind, Place("<table>"), **words)
 
 
+def other_question(place: Place, asked: str, fitting: Iterable[str]) -> Fault:
+    """Return the fault that tables are those of other questions than the one that is asked."""
+    return messages.fault_of("table_of_another_question", place, question=asked, names="|".join(fitting))
+
+
 def no_day(form: InputKind) -> Fault:
     """Return the fault that a row or case does not say its day of decision."""
     return table_fault("no_day_in_row", form=form)
@@ -200,7 +205,7 @@ def _missing_columns(tables: Tables, names: Mapping[TableName, str]) -> Iterable
 
 def row_faults(tables: Tables, collected: Frames) -> list[TableFault]:
     """Return the faults of the cells of every table, then those of its ids."""
-    return [*_cell_faults(tables, collected), *_id_faults(tables, collected)]
+    return list(dict.fromkeys([*_cell_faults(tables, collected), *_id_faults(tables, collected)]))
 
 
 def _cell_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
@@ -245,14 +250,17 @@ def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             own = rows if table == TOP else rows.filter(stated_column(table))
             found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
             for row, name in found.iter_rows():
-                yield table, CellFault(row, joint, str(name), table_fault("id_missing_or_repeated"))
+                yield (
+                    table,
+                    CellFault(row, joint, "" if name is None else str(name), table_fault("id_missing_or_repeated")),
+                )
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
         alone = table_fault("id_without_record", title=Text(title.de, title.en.lower()))
         lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
         for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
-            yield scope, CellFault(row, joint, str(name), alone)
+            yield scope, CellFault(row, joint, "" if name is None else str(name), alone)
         counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
         for row in counts.filter(pl.col("len") > entity.most)[ROW]:
             many = table_fault("too_many_rows", most=entity.most)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -23,8 +22,6 @@ from vwv_im.text import Language, Text, sentence
 
 _OF_NOTES: Mapping[str, str] = {kind: mask for mask, kind in KIND_OF.items()}
 _KINDS = {"regel": "requirements", "pflicht": "duties", **_OF_NOTES}
-_LEAD = re.compile("[,.:–]")
-"""What ends the words with which an answer begins."""
 
 
 @cache
@@ -167,12 +164,10 @@ class Words:
         return {}
 
     def _answer(self, value: str) -> str:
-        """Return a verdict in the words with which the answer to the question begins."""
+        """Return a verdict in the words that answer the question."""
         asked = self.asked
-        answers = {} if asked is None else {"yes": asked.ja, "no": asked.nein, "open": asked.offen}
-        if value not in answers:
-            return self.verdict(value)
-        return _LEAD.split(answers[value].text.in_(self.lang), maxsplit=1)[0].strip().lower()
+        answer = None if asked is None else {"yes": asked.ja_kurz, "no": asked.nein_kurz}.get(value)
+        return self.verdict(value) if answer is None else answer.text.in_(self.lang)
 
     def verdict(self, value: str) -> str:
         """Return a verdict in a word."""

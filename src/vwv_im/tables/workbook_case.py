@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
 
 from vwv_im.case import CasePart
+from vwv_im.case.vocabulary import DECISION_DAY
 from vwv_im.decision.request import make_request
 from vwv_im.law.regulation import Regulation
+from vwv_im.reasoning.columns.schedule import TOP
 from vwv_im.tables.cell_values import ON
 from vwv_im.tables.file_batch import number_faults, tables_of
 from vwv_im.tables.frames import Job
@@ -18,8 +23,15 @@ from vwv_im.tables.workbooks import ExcelSource, excel_source, sheets_of
 from vwv_im.text import Place
 
 
-def case_in(content: bytes, law: Regulation, question: str | None, name: str) -> CasePart:
-    """Return the case that a workbook states for a question; `name` is what faults call it.
+class Stated(NamedTuple):
+    """What a workbook states: a case, and the day of decision where it says one."""
+
+    case: CasePart
+    on: date | None
+
+
+def case_in(content: bytes, law: Regulation, question: str | None, name: str) -> Stated:
+    """Return what a workbook states for a question; `name` is what faults call it.
 
     Where not all its sheets are those of the question, it is the case of the first question whose sheets all are.
 
@@ -36,7 +48,10 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     piece = next(source.pieces(source.total), None)
     if piece is None:
         raise file_error(name, "no_rows")
-    tables = tables_of(job, source, piece.drop(ON, strict=False), date.max)
+    piece = piece.drop(job.result_names(), strict=False)
+    dated = ON in source.columns and piece[ON].null_count() < piece.height
+    piece = piece.with_columns(pl.col(ON).fill_null(pl.col(ON).drop_nulls().first())) if dated else piece
+    tables = tables_of(job, source, piece if dated else piece.drop(ON, strict=False), None if dated else date.max)
     ready = tables.split() if tables.grouped else tables
     frames = ready.frames()
     if found := row_faults(ready, frames):
@@ -45,7 +60,7 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     cases = list(cases_of(law, frames, ready.layout))
     if len(cases) != 1:
         raise file_error(name, "several_cases", count=len(cases))
-    return law.read_case(cases[0])
+    return Stated(law.read_case(cases[0]), frames[TOP][DECISION_DAY][0] if dated else None)
 
 
 def _read(content: bytes, law: Regulation, question: str | None, name: str) -> tuple[Job, ExcelSource]:

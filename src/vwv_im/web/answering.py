@@ -188,6 +188,10 @@ def _read_case(_law: Regulation, case: CasePart, reply: Reply) -> Answer:
     return reply.of(reply.json(CaseRead(data_of(case))))
 
 
+def _read_workbook(_law: Regulation, read: CaseRead, reply: Reply) -> Answer:
+    return reply.of(reply.json(read))
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRoute:
     """What a route does with a case: what it answers, and what to ask instead of too much.
@@ -237,11 +241,12 @@ class WorkbookRoute(BareCase):
 
     __slots__ = ()
 
-    def of(self, law: Regulation, sent: Sent, settings: Settings) -> CasePart:
-        """Return the case that the workbook states for the question of the address, or one whose sheets it has."""
+    def of(self, law: Regulation, sent: Sent, settings: Settings) -> CaseRead:
+        """Return what the workbook states for the question of the address, or one whose sheets it has."""
         from vwv_im.tables.workbook_case import case_in  # noqa: PLC0415 - an extra, loaded when it is asked for
 
-        return limited(law, case_in(sent.text, law, sent.question, "arbeitsmappe"), settings)
+        case, on = case_in(sent.text, law, sent.question, "arbeitsmappe")
+        return CaseRead(data_of(limited(law, case, settings)), on)
 
 
 class ReceiptRoute(CaseRoute):
@@ -277,6 +282,6 @@ ROUTES: Mapping[str, CaseRoute] = {
         partial(_written, "anforderung", "anforderung"), "NoteRequest", files=tuple(_OF_NOTES.values())
     ),
     "cases": BareCase(_read_case, "Case", (CaseRead,), quick=True),
-    "workbooks": WorkbookRoute(_read_case, "", (CaseRead,), media=WORKBOOKS),
+    "workbooks": WorkbookRoute(_read_workbook, "", (CaseRead,), media=WORKBOOKS),
     "charts": CaseRoute(_chart, "KnowingRequest", (Chart,)),
 }

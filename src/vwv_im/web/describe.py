@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from fastapi import Response
@@ -52,10 +53,11 @@ class Replayed(JsonDocument, schema="ReplayDocument"):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRead(JsonDocument, schema="CaseDocument"):
-    """A case as it was read, without what is unknown."""
+class CaseRead(JsonDocument, schema="CaseDocument", keys="case on?"):
+    """A case as it was read, without what is unknown, and the day of decision where a workbook says it."""
 
     case: dict[str, Any]
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

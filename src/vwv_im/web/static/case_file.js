@@ -9,7 +9,10 @@ const WORKBOOKS = { xlsx: "application/vnd.openxmlformats-officedocument.spreads
  *  A workbook holds the case of a `question`, or of another whose sheets it has. */
 export async function read(file, question) {
   const workbook = WORKBOOKS[file.name.match(/\.(\w+)$/)?.[1].toLowerCase()];
-  if (workbook) return { case: (await (await post(`workbooks?hints=cell&question=${encodeURIComponent(question)}`, file, { type: workbook })).json()).case, asked: {} };
+  if (workbook) {
+    const { case: stated, on } = await (await post(`workbooks?hints=cell&question=${encodeURIComponent(question)}`, file, { type: workbook })).json();
+    return { case: stated, asked: { on } };
+  }
   const text = await file.text();
   const data = /\.json$/i.test(file.name) ? parsed(text) : null;
   if (data?.digest && data?.facts) return replayed(data, text);
