@@ -199,8 +199,12 @@ def batch(server: TestClient, address: str, content: bytes = TABLE, kind: str = 
     return server.post(f"/v1/batches{address}", content=content, headers={"content-type": kind, **headers})
 
 
-def test_a_table_comes_back_as_the_command_line_writes_it(server: TestClient, tmp_path: Path) -> None:
+def test_a_table_comes_back_as_the_command_line_writes_it(
+    server: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("polars")
+    (memory := tmp_path / "memory").mkdir()
+    monkeypatch.setattr("vwv_im.web.table_routes._MEMORY", memory)
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
 
@@ -212,8 +216,7 @@ def test_a_table_comes_back_as_the_command_line_writes_it(server: TestClient, tm
     assert counted == (str(summary.rows), str(summary.faults)) == ("5", "1")
     faults = batch(server, "?part=faults")
     assert faults.content == (tmp_path / "x.csv.fehler.csv").read_bytes()
-    shared = Path("/dev/shm")
-    assert not shared.is_dir() or not list(shared.glob("vwv-im-*"))
+    assert not list(memory.iterdir())
 
 
 def test_a_table_comes_in_each_form(server: TestClient) -> None:
