@@ -11,7 +11,7 @@ from vwv_im import Decision, regulation
 from vwv_im.decision.attribution import dependants
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
-from vwv_im.reasoning.own_day import NUMBER_OF_FASSUNG
+from vwv_im.reasoning.own_day import FASSUNG_OF_ITS_DAY, value_of
 from vwv_im.review.corpus import CorpusCase, corpus, mismatches
 
 OPERATIONS = regulation().operations
@@ -46,10 +46,10 @@ def acts_that_apply(decision: Decision) -> set[str | None]:
         return {decision.fassung.id, *decision.fassung.erlasse}
     days, context = decision.regulation.vocabulary, decision.context
     entities = (entity for entity in days.entities.values() if entity.law_day)
-    numbers = (
-        context.value(f"{one.name}.{NUMBER_OF_FASSUNG}", at) for one in entities for at in context.subjects(one.name)
-    )
-    return {decision.regulation.fassungen[number - 1].id for number in numbers}
+    applying = {
+        context.value(f"{one.name}.{FASSUNG_OF_ITS_DAY}", at) for one in entities for at in context.subjects(one.name)
+    }
+    return {one.id for one in decision.regulation.fassungen if value_of(one.id) in applying}
 
 
 def test_every_operation_with_an_effect_has_a_witness() -> None:

@@ -1,6 +1,6 @@
 """Parts of a case that are judged under the law of a day of their own: what every Fassung says of them, as one plan.
 
-An entity may name one of its days (`rechtstag`). Which Fassung applies on it is a derived number; what the Fassungen
+An entity may name one of its days (`rechtstag`). Which Fassung applies on it is a derived fact; what the Fassungen
 say of the entity and of all below is told apart by it, in ordinary tables and conditions: no engine knows of it.
 """
 
@@ -15,9 +15,18 @@ from vwv_im.lang.nodes import rows_of
 from vwv_im.lang.table import NOT_BEFORE
 from vwv_im.law import Ableitung, Fassung, Item, Regel, Regulation
 from vwv_im.law.model import Row as RowModel
-from vwv_im.text import sentence
+from vwv_im.text import group, sentence
 
-NUMBER_OF_FASSUNG = "fassung_nummer"
+FASSUNG_OF_ITS_DAY = "fassung_des_tages"
+
+
+def value_of(fassung: str) -> str:
+    """Return the value that the derived fact has where a Fassung applies.
+
+    >>> value_of("1998-04-01")
+    'fassung_1998_04_01'
+    """
+    return f"fassung_{fassung.replace('-', '_')}"
 
 
 class OwnDays:
@@ -38,30 +47,33 @@ class OwnDays:
         every = [*enumerate(self.fassungen, start=1)]
         return every if scope in self._by else every[-1:]
 
-    def numbers(self) -> Iterator[Item[Ableitung]]:
-        """Yield for each entity with a law day what derives the number of the Fassung that applies on it."""
+    def applying(self) -> Iterator[Item[Ableitung]]:
+        """Yield for each entity with a law day what derives which Fassung applies on it."""
+        names = {value_of(akt.id): akt.kurz for akt in self._acts}
         for name, entity in self.entities.items():
             text = sentence("fassung_of_its_day", name=entity.title)
             titles = {"de": text.de, "en": text.en}
             rows = [*self._rows(entity.law_day or "")]
             data: dict[str, Any] = {
-                "id": f"fassung-{name}", "titel": titles, "kurz": titles, "ergibt": f"{name}.{NUMBER_OF_FASSUNG}",
-                "zwischenwert": True, "typ": "ganzzahl", "faelle": rows, "treffer": "erste", "beleg": rows[-1]["beleg"],
+                "id": f"fassung-{name}", "titel": titles, "kurz": titles, "ergibt": f"{name}.{FASSUNG_OF_ITS_DAY}",
+                "zwischenwert": True, "typ": "auswahl", "werte": tuple(names), "wertetitel": names,
+                "faelle": rows, "treffer": "erste", "beleg": rows[-1]["beleg"],
             }  # fmt: skip
             like = next(item for item in self.regulation.items if item.entry.kind == "ableitung").entry
             model = Ableitung.model_validate(data)
             yield Item(replace(like, id=model.id, act=self._acts[-1].id, data=data), model)
 
     def _rows(self, day: str) -> Iterator[dict[str, Any]]:
-        """Yield the rows that give the number of the Fassung, the last first; before the first there is none."""
-        for number, akt in reversed([*enumerate(self._acts, start=1)]):
+        """Yield the rows that give the Fassung, the last first; before the first there is none."""
+        for akt in reversed(self._acts):
             begins = akt.gilt_ab
             when: dict[str, Any] = {"fakt": day, NOT_BEFORE: begins.datum.isoformat()}
             if begins.auslegung is not None:
                 late = {"auslegung": begins.auslegung, "ist": begins.spaet_bei}
                 after = {"fakt": day, NOT_BEFORE: begins.spaetestens.isoformat()}
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
-            yield {"wenn": when, "dann": number, "beleg": [one.model_dump(exclude_none=True) for one in begins.beleg]}
+            evidence = [one.model_dump(exclude_none=True) for one in begins.beleg]
+            yield {"wenn": when, "dann": value_of(akt.id), "beleg": evidence}
 
     def form(self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact under the Fassung of its day, and the item with the evidence of each."""
@@ -77,7 +89,7 @@ class OwnDays:
                 hits = "erste"  # also of a last row without a condition, as it has one here
             beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
             for row, evidence in zip(own_rows, beleg, strict=False):
-                rows.append(Row(self._when(own.scope, number, row.condition), row.value))
+                rows.append(Row(self._when(own.scope, [number], row.condition), row.value))
                 models.append(RowModel.model_construct(wenn=rows[-1].condition, dann=row.value, beleg=evidence))
         merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models), "treffer": hits})
         return tuple(rows), Item(item.entry, merged)
@@ -89,11 +101,17 @@ class OwnDays:
         said = [(n, None if (one := getattr(rule, key)) is None else link(one, model.bezug, n)) for n, rule in rules]
         if len(said) == len(known) and all(one == said[0][1] for _, one in said):
             return said[0][1]
-        parts = tuple(self._when(model.bezug, number, condition) for number, condition in said)
+        alike = group((condition, number) for number, condition in said)
+        parts = tuple(self._when(model.bezug, numbers, condition) for condition, numbers in alike.items())
         return parts[0] if len(parts) == 1 else Some(parts)
 
-    def _when(self, scope: str, number: int, condition: Condition | None) -> Condition:
-        applies = Atom(f"{self._by[scope]}.{NUMBER_OF_FASSUNG}", "ist", Constant(number), written="ist")
+    def _when(self, scope: str, numbers: Sequence[int], condition: Condition | None) -> Condition:
+        """Return that one of some Fassungen applies to a scope, and that a condition holds, if there is one."""
+        fact, (one, *others) = f"{self._by[scope]}.{FASSUNG_OF_ITS_DAY}", (self._constant(n) for n in numbers)
+        applies = Atom(fact, "in", (one, *others), written="in") if others else Atom(fact, "ist", one, written="ist")
         if condition is None:
             return applies
         return Every((applies, *(condition.parts if isinstance(condition, Every) else (condition,))))
+
+    def _constant(self, number: int) -> Constant:
+        return Constant(value_of(self.fassungen[number - 1].id))

@@ -270,7 +270,7 @@ class _Planner:
         self.items = [item for item in within if with_on_request or not item.model.auf_anfrage]
         self.scopes = scopes if with_on_request else tuple(self._in_use(scopes))
         self.own = OwnDays(regulation, fassung, scopes)
-        self.items += self.own.numbers()
+        self.items += self.own.applying()
         self.types = dict(self.vocabulary.types) | {item.model.ergibt: item.model.kind for item in self.items}
         for item in fassung:
             for fact in item.entry.reads:  # a fact that nobody states or derives (any more) stays unknown
