@@ -326,6 +326,9 @@ def test_many_cases_briefly_and_one_of_them_in_full() -> None:
             decision.fassung.id,
         )
         assert brief.derived == decision.derived
+        assert set(brief.reasons["no"]) == {reason.rule for reason in decision.reasons if reason.verdict == "no"}
+        assert set(brief.hints) == {hint.rule for hint in decision.hints}
+        assert set(brief.options) == {option.rule for option in decision.options}
         assert brief.decision().reasons[0].rule == decision.reasons[0].rule
         assert brief.to_dict()["verdict"] == decision.verdict
 

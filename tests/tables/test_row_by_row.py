@@ -11,6 +11,7 @@ from reasoning.random_cases import CaseMaker
 from vwv_im import evaluate
 from vwv_im.case.vocabulary import without_numbers
 from vwv_im.decision.request import make_request
+from vwv_im.lang import Verdict
 from vwv_im.law.regulation import regulation
 from vwv_im.reasoning.columns.evaluator import evaluator_for
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
@@ -57,8 +58,12 @@ def test_what_columns_refuse_is_decided_case_by_case_with_the_same_results() -> 
         decision = evaluate(one.case, on=day, question=question, engine="direct")
         given = brief.outcome, brief.verdict, brief.fassung, brief.derived
         assert given == (decision.outcome, decision.verdict, decision.fassung.id, decision.derived), one.id
-        unmet = {reason.rule for reason in decision.reasons if reason.verdict == "no"}
-        assert unmet <= set(brief.reasons["no"]), one.id
+        for verdict in ("yes", "no", "open"):
+            reached = [reason for reason in decision.reasons if reason.applies is not Verdict.NO]
+            ids = {reason.rule for reason in reached if reason.verdict == verdict}
+            assert set(brief.reasons[verdict]) == ids, (one.id, verdict)
+        assert set(brief.hints) == {hint.rule for hint in decision.hints}, one.id
+        assert set(brief.options) == {option.rule for option in decision.options}, one.id
         lacking = {without_numbers(missing.fact) for missing in decision.missing}
         assert len(lacking) == len(brief.missing), one.id
         assert set(brief.contradictions) == {found.id for found in decision.contradictions}, one.id

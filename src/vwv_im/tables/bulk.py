@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any, Literal
 
 import polars as pl
@@ -18,9 +20,9 @@ from vwv_im.decision.context import Outcome
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.evaluate import decide, require_part
 from vwv_im.decision.request import Request
-from vwv_im.lang import Verdict
+from vwv_im.lang import FOLDED, Verdict
 from vwv_im.law.regulation import Regulation
-from vwv_im.reasoning.columns.compiled_plan import REASONS, InputLayout
+from vwv_im.reasoning.columns.compiled_plan import BESIDE, REASONS, InputLayout
 from vwv_im.reasoning.columns.compiling import TYPES
 from vwv_im.reasoning.columns.evaluator import FAULTY, evaluator_for
 from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError
@@ -45,15 +47,16 @@ class BriefFault(JsonObject, schema="BriefFaultDocument"):
 class BriefDecision(
     JsonDocument,
     schema="BriefDecisionDocument",
-    keys="outcome verdict fassung derived reasons missing contradictions plausibility duties contract "
+    keys="outcome verdict fassung derived reasons options hints missing contradictions plausibility duties contract "
     "faults?:brief_faults",
 ):
     """What was decided for one of many cases, without the sentences.
 
-    `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the rules that it was
-    reached for, whatever entry of a list they are about; `missing` the facts that open requirements lack, as
-    `stelle.vzae`; `contradictions`, `plausibility` and `duties` their ids. A case that cannot be read has the outcome
-    `faulty`, its `faults`, and nothing else.
+    `derived` is as in a `Decision`. `reasons` holds for each verdict (and `not_applicable`) the requirements that it
+    was reached for, whatever entry of a list they are about; `options` and `hints` what may be granted and what is
+    advised, where it comes into question; `missing` the facts that open requirements lack, as `stelle.vzae`;
+    `contradictions`, `plausibility` and `duties` their ids. A case that cannot be read has the outcome `faulty`, its
+    `faults`, and nothing else.
     """
 
     outcome: Outcome | Literal["faulty"]
@@ -61,6 +64,8 @@ class BriefDecision(
     fassung: str | None
     derived: Mapping[str, Json]
     reasons: Mapping[str, tuple[str, ...]]
+    options: tuple[str, ...]
+    hints: tuple[str, ...]
     missing: tuple[str, ...]
     contradictions: tuple[str, ...]
     plausibility: tuple[str, ...]
@@ -126,7 +131,7 @@ def _decide_in_turn(
     law: Regulation, request: Request, cases: Iterable[Given], at_once: int, *, raising: bool
 ) -> Iterator[BriefDecision]:
     none: dict[str, tuple[str, ...]] = dict.fromkeys(REASONS, ())
-    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), (), law.case(), request, law)
+    faulty = BriefDecision("faulty", None, None, {}, none, (), (), (), (), (), (), law.case(), request, law)
     read = (_read(law, number, case, request) for number, case in enumerate(cases))
     while together := list(islice(read, at_once)):
         faults = [fault for one in together if isinstance(one, tuple) for fault in one]
@@ -168,13 +173,19 @@ def decide_briefly(law: Regulation, requests: Sequence[Request], cases: Sequence
         rows = map(together, requests, found[TOP].iter_rows(named=True), _derived_facts(found, layout, len(cases)))
     except NotInColumnsError:
         rows = map(alone, cases, requests)
+    kinds = {"reasons": FOLDED, **{name: arts for name, (arts, _) in BESIDE.items()}}
+    bits = {name: masks.of_art(*arts) for name, arts in kinds.items()}
     for case, one, (row, derived) in zip(cases, requests, rows, strict=True):
+        reached = {verdict: row.get(f"reasons_{verdict}") or 0 for verdict in REASONS}
+        beside = {name: reduce(or_, map(reached.__getitem__, verdicts)) for name, (_, verdicts) in BESIDE.items()}
         yield BriefDecision(
             outcome=row["outcome"],
             verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
             fassung=row["fassung"],
             derived={} if row.get("contradictions") else derived,
-            reasons={verdict: masks.names("requirements", row.get(f"reasons_{verdict}")) for verdict in REASONS},
+            reasons={name: masks.names("requirements", mask & bits["reasons"]) for name, mask in reached.items()},
+            options=masks.names("requirements", beside["options"] & bits["options"]),
+            hints=masks.names("requirements", beside["hints"] & bits["hints"]),
             missing=masks.names("facts", row.get("missing")),
             contradictions=masks.names("contradictions", row.get("contradictions")),
             plausibility=masks.names("plausibility", row.get("plausibility")),
