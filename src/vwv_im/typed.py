@@ -443,8 +443,14 @@ class FoerderungWerte:
     """Mindestens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
     gedeckt_hoechstens_eur: Decimal | None
     """Höchstens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
-    unterschied_eur: Decimal | None
-    """Ausgezahlt abzüglich des mindestens Gedeckten (EUR)"""
+    mehr_ausgezahlt_mindestens_eur: Decimal | None
+    """Mindestens mehr ausgezahlt als gedeckt (EUR)"""
+    mehr_ausgezahlt_hoechstens_eur: Decimal | None
+    """Höchstens mehr ausgezahlt als gedeckt (EUR)"""
+    weniger_ausgezahlt_mindestens_eur: Decimal | None
+    """Mindestens weniger ausgezahlt als gedeckt (EUR)"""
+    weniger_ausgezahlt_hoechstens_eur: Decimal | None
+    """Höchstens weniger ausgezahlt als gedeckt (EUR)"""
     personalkosten_eur: Decimal | None
     """Personalkosten (EUR)"""
     ueberschuss_eur: Decimal | None
