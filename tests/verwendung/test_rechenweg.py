@@ -19,7 +19,7 @@ def test_only_entries_that_count_stand_in_a_sum() -> None:
     """The one document that was handed in is no Sachbericht: its day does not stand under that of the Sachbericht."""
     lines = note().splitlines()
     at = next(number for number, line in enumerate(lines) if "an dem der Sachbericht vorlag" in line)
-    assert "keine Vorlagen" in lines[at + 1]
+    assert "die Vorlagen zählen hier nicht" in lines[at + 1]
 
 
 def test_mere_numbers_of_the_calculation_are_not_shown() -> None:
