@@ -168,18 +168,13 @@ class _Written(Fold[str, _Part, Subject]):
     read_from: dict[str, tuple[Read | Constant, Subject]] = field(default_factory=dict)
 
     def joined(self, node: Every | Some, parts: Iterator[str], here: Subject) -> str:
-        """Return a condition as it turned out, in a sentence."""
-        return self._sentence(node, here)
+        """Return a condition as it turned out: what of it decides."""
+        decisive = [part.node for part in ConditionResult(self.context, node, here).decisive]
+        return "; ".join(told for part, told in zip(node.parts, parts, strict=True) if part in decisive)
 
     def atom(self, node: Atom, here: Subject) -> str:
-        """Return a comparison as it turned out, in a sentence."""
-        return self._sentence(node, here)
-
-    def _sentence(self, node: Condition, here: Subject) -> str:
-        """Return how a condition turned out: what was found, and where it does not hold what it is not."""
+        """Return a comparison as it turned out: what was found, and where it does not hold what it is not."""
         result = ConditionResult(self.context, node, here)
-        if not isinstance(node, Atom):
-            return "; ".join(self._sentence(part.node, part.subject) for part in result.decisive)
         if (pair := result.compared(self.lang)) is None:
             return result.sentence(self.lang)
         holds = result.truth is not False or isinstance(result.wanted, bool) or COMPARISONS[node.operator].denies
