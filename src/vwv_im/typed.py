@@ -50,7 +50,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "c15ab993b6fe43371d334ca62de237307f8f441ab1b958caa8e9ee6e214581fe"
+SACHVERHALT = "b496c82bef416916f75ac4eec52c4fc242f39fed93f50f15373c00738ed175f0"
 """The SHA-256 of the file that this was generated from."""
 
 

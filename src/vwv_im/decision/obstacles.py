@@ -63,10 +63,9 @@ def _values(condition: ConditionResult, lang: Language) -> str:
     facts = {one.fact if condition.operator == "eine" else told for told, one in deciding.items()}
     if len(facts) != 1 or None in deciding or any(isinstance(one.wanted, bool) for one in deciding.values()):
         return ""
-    told = [*filter(None, deciding)]
-    needed = list_phrase([required for _, required in told], lang, OR)
-    required = f"; {Text('verlangt', 'required').in_(lang)}: {needed}"
-    return f": {told[0][0]}{required if any(one.wanted != 0 for one in deciding.values()) else ''}"
+    values, needed = zip(*filter(None, deciding), strict=True)
+    required = f"; {Text('verlangt', 'required').in_(lang)}: {list_phrase(needed, lang, OR)}"
+    return f": {values[0]}{required if any(one.wanted != 0 for one in deciding.values()) else ''}"
 
 
 def _unmet(part: ConditionResult) -> Iterator[ConditionResult]:
