@@ -50,7 +50,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "c15ab993b6fe43371d334ca62de237307f8f441ab1b958caa8e9ee6e214581fe"
+SACHVERHALT = "b496c82bef416916f75ac4eec52c4fc242f39fed93f50f15373c00738ed175f0"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -443,8 +443,14 @@ class FoerderungWerte:
     """Mindestens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
     gedeckt_hoechstens_eur: Decimal | None
     """Höchstens gedeckt: bewilligt und durch Beschäftigung gerechtfertigt (EUR)"""
-    unterschied_eur: Decimal | None
-    """Ausgezahlt abzüglich des mindestens Gedeckten (EUR)"""
+    mehr_ausgezahlt_mindestens_eur: Decimal | None
+    """Mindestens mehr ausgezahlt als gedeckt (EUR)"""
+    mehr_ausgezahlt_hoechstens_eur: Decimal | None
+    """Höchstens mehr ausgezahlt als gedeckt (EUR)"""
+    weniger_ausgezahlt_mindestens_eur: Decimal | None
+    """Mindestens weniger ausgezahlt als gedeckt (EUR)"""
+    weniger_ausgezahlt_hoechstens_eur: Decimal | None
+    """Höchstens weniger ausgezahlt als gedeckt (EUR)"""
     personalkosten_eur: Decimal | None
     """Personalkosten (EUR)"""
     ueberschuss_eur: Decimal | None

@@ -60,11 +60,19 @@ def test_an_applicant_without_a_name_has_a_line_to_write_it_on(lang: Any, line: 
     [
         (
             "de",
-            ["Prüfvermerk", "Aktenzeichen:", "Bearbeitet von:", "Angaben", "verlangt", "Kein Bescheid", "Unterschrift"],
+            [
+                "Prüfvermerk",
+                "Aktenzeichen:",
+                "Bearbeitet von:",
+                "Angaben",
+                "verlangt",
+                "ist kein Bescheid",
+                "Unterschrift",
+            ],
         ),
         (
             "en",
-            ["Note for the file", "Reference:", "Handled by:", "Facts stated", "required", "No Bescheid", "Signature"],
+            ["Note for the file", "Reference:", "Handled by:", "Facts stated", "required", "no Bescheid", "Signature"],
         ),
     ],
 )

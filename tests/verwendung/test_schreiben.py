@@ -31,6 +31,21 @@ def test_the_short_page_has_the_amounts_the_deadlines_and_what_is_missing(decisi
         assert told in text
 
 
+def test_where_two_amounts_bound_what_is_covered_both_are_told() -> None:
+    case = CASES["vn-gruppe-c-beide-unterschiede"].decide_by(vwv_im.regulation())
+    text = " ".join(write(page_of(case, "de", "short"), "text", 100).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "mehr als gedeckt: 0,00 € bis 18.000,00 €; weniger als gedeckt: 0,00 € bis 8.000,00 €" in text
+    case = CASES["vn-hand-zu-viele-zugleich"].decide_by(vwv_im.regulation())
+    text = " ".join(write(page_of(case, "de", "short"), "text", 100).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "190.000,00 €; verlangt: höchstens 131.562,50 € oder höchstens 138.875,00 €" in text
+
+
+def test_a_gap_is_asked_about_though_the_objection_is_another() -> None:
+    late = CASES["vn-luecke-und-verspaetung"].decide_by(vwv_im.regulation())
+    assert [one.rule for one in late.reasons if one.verdict == "no"] == ["sachbericht-rechtzeitig"]
+    assert "verwendung-luecke" in {one.id for one in late.decisive_questions}
+
+
 @pytest.mark.parametrize(
     ("on", "told"), [("2010-01-01", "AUSSERHALB DES ANWENDUNGSBEREICHS"), ("2018-06-01", "WIDERSPRÜCHLICH")]
 )
@@ -60,6 +75,15 @@ def test_the_letter_asks_for_what_is_due_and_not_there_and_for_facts_that_lack(d
     assert "An: Landeshauptstadt Stuttgart" in note_of(decision, "md", "de", "anforderung").decode()
     nothing = CASES["vn-alles-in-ordnung"].decide_by(vwv_im.regulation())
     assert "fehlt nichts" in note_of(nothing, "md", "de", "anforderung").decode()
+
+
+def test_the_letter_names_whom_it_asks_about_by_post_and_day() -> None:
+    """The municipality does not know our numbers."""
+    case = CASES["vn-zwei-ohne-fachrichtung"].decide_by(vwv_im.regulation())
+    asked = note_of(case, "md", "de", "anforderung").decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "- Beschäftigung 1: A (Stelle 1, von 1. Januar 2018, bis 31. Mai 2018, Umfang 1 VZÄ)\n" in asked
+    assert "- Beschäftigung 2 (Stelle 1, von 1. Juni 2018, bis 31. Dezember 2019, Umfang 1 VZÄ)\n" in asked
+    assert "- Beschäftigung 3" not in asked
 
 
 def test_the_bars_and_the_table_tell_the_same_months(decision: vwv_im.Decision) -> None:

@@ -85,7 +85,7 @@ def examined(case: Case, on: date) -> dict[str, Any]:  # noqa: C901, PLR0912, PL
     notices = [one for one in funding["bewilligungen"] if one["art"] != "ablehnung"]
     worth = {id(one): [Fraction(0), Fraction(0)] for one in notices}  # whole, and as far as no later one replaces it
     by_day: dict[date, Fraction] = {}
-    least = most = Decimal(0)
+    least = most = costs = Decimal(0)
     firsts = []
     for number, post in enumerate(funding["stellen"]):
         items = [(n, p) for n in notices for p in n["positionen"] if p["stelle"] == post["id"]]
@@ -106,6 +106,8 @@ def examined(case: Case, on: date) -> dict[str, Any]:  # noqa: C901, PLR0912, PL
                 worth[id(notice)][0] += value
                 if day not in winner or winner[day][0]["tag"] < notice["tag"]:
                     winner[day] = notice, item
+        granted_work = (one for one in staff if not winner.keys().isdisjoint(days(one["von"], one["bis"])))
+        costs += sum((Decimal(one["personalkosten_eur"]) for one in granted_work), Decimal(0))
         working: dict[date, dict[str, Fraction]] = {}
         for one in staff:
             for day in days(one["von"], one["bis"]):
@@ -153,12 +155,16 @@ def examined(case: Case, on: date) -> dict[str, Any]:  # noqa: C901, PLR0912, PL
         total += amount
         judged += amount if notice["tag"] < SUCCESSOR else 0
     paid = sum((Decimal(one["betrag_eur"]) for one in funding["auszahlungen"]), Decimal(0))
-    costs = sum((Decimal(one["personalkosten_eur"]) for one in funding["beschaeftigungen"]), Decimal(0))
+    covered = {"mindestens": min(total, least), "hoechstens": min(total, most)}
     found |= {
         "foerderung.bewilligt_eur": total, "foerderung.ausgezahlt_eur": paid,
         "foerderung.gerechtfertigt_mindestens_eur": least, "foerderung.gerechtfertigt_hoechstens_eur": most,
-        "foerderung.gedeckt_mindestens_eur": min(total, least), "foerderung.gedeckt_hoechstens_eur": min(total, most),
-        "foerderung.unterschied_eur": paid - min(total, least), "foerderung.personalkosten_eur": costs,
+        **{f"foerderung.gedeckt_{name}_eur": amount for name, amount in covered.items()},
+        "foerderung.mehr_ausgezahlt_mindestens_eur": max(paid - covered["hoechstens"], Decimal(0)),
+        "foerderung.mehr_ausgezahlt_hoechstens_eur": max(paid - covered["mindestens"], Decimal(0)),
+        "foerderung.weniger_ausgezahlt_mindestens_eur": max(covered["mindestens"] - paid, Decimal(0)),
+        "foerderung.weniger_ausgezahlt_hoechstens_eur": max(covered["hoechstens"] - paid, Decimal(0)),
+        "foerderung.personalkosten_eur": costs,
         "foerderung.ueberschuss_eur": max(paid - costs, Decimal(0)),
         "foerderung.eigenanteil_eur": max(costs - paid, Decimal(0)),
     }  # fmt: skip
@@ -171,7 +177,7 @@ def examined(case: Case, on: date) -> dict[str, Any]:  # noqa: C901, PLR0912, PL
         due = working_day(months_after(last, 3))
         found |= {"foerderung.letzter_tag": last, "foerderung.nachweisfrist": due}
         for kind in ("verwendungsnachweis", "sachbericht"):
-            there = [one["tag"] for one in funding["vorlagen"] if one["art"] == kind]
+            there = [one["tag"] for one in funding["vorlagen"] if one["art"] == kind and one["tag"] <= on]
             late = max(0, (min(there, default=on) - due).days)
             found |= {f"foerderung.{kind}_verspaetung_tage": late, f"foerderung.{kind}_fehlt": not there and late > 0}
     return found

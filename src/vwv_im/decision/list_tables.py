@@ -45,7 +45,7 @@ def _section(decision: Result, table: Tabelle, lang: Language) -> Iterator[Block
         )
         yield Heading(2, entity.heading.in_(lang), table.name)
         yield Table(entity.heading.in_(lang), tuple(heads), tuple(rows))
-        told = (f"{_title(decision, one, lang)}: {_cell(decision, one, entries[0], lang)}" for one in below)
+        told = (f"{title_of(decision, one, lang)}: {_cell(decision, one, entries[0], lang)}" for one in below)
         if words := "; ".join(told):
             yield Paragraph(f"{capitalized(words)}.")
 
@@ -75,10 +75,11 @@ def entries_of(decision: Result, scope: str) -> list[Subject]:
 
 def _head(decision: Result, column: Spalte, lang: Language) -> Column:
     kind = decision.context.plan.types.get(column.fakt) or decision.regulation.vocabulary.types[column.fakt]
-    return Column(_title(decision, column, lang), "right" if kind.numeric else "left")
+    return Column(title_of(decision, column, lang), "right" if kind.numeric else "left")
 
 
-def _title(decision: Result, column: Spalte, lang: Language) -> str:
+def title_of(decision: Result, column: Spalte, lang: Language) -> str:
+    """Return what a column of a table is called."""
     return (decision.context.title(column.fakt) if column.titel is None else column.titel.text).in_(lang)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vwv_im.decision.blocks import Item
 from vwv_im.decision.counterfactuals import counterfactuals_of
 from vwv_im.decision.missing import decisive_facts
-from vwv_im.decision.phrases import OUTCOMES, bracketed, which_entries
+from vwv_im.decision.phrases import OR, OUTCOMES, bracketed, list_phrase, which_entries
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
@@ -44,7 +44,7 @@ def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
     model, authority = reason.requirement.item.model, decision.regulation.examination.behoerde
     negative = model.titel_nein if isinstance(model, Regel) and reason.condition.verdict is Verdict.NO else None
     said = reason.title.in_(lang) if negative is None else negative.text.in_(lang)
-    values = "".join(f": {words}" for words in _values(reason.condition, lang))
+    values = _values(reason.condition, lang)
     match reason.verdict:
         case Verdict.OPEN:
             return f"{Text('Noch offen', 'Still open').in_(lang)}: {said}", ""
@@ -54,16 +54,18 @@ def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
             return said, values or ("" if negative else f": {OUTCOMES[Verdict.NO].in_(lang)}")
 
 
-def _values(condition: ConditionResult, lang: Language) -> Iterator[str]:
-    """Yield the actual and the required value where all that is not met says the same of them, and not just yes or no.
+def _values(condition: ConditionResult, lang: Language) -> str:
+    """Return the actual and the required value where all that is not met says the same of them, and not just yes or no.
 
-    That none of something is required, the sentence has said.
+    Of alternatives each is told. That none of something is required, the sentence has said.
     """
-    deciding = {one.compared(lang): one.wanted for one in _unmet(condition)}
-    for told, wanted in deciding.items() if len(deciding) == 1 else ():
-        if told and not isinstance(wanted, bool):
-            needed = Text("{}; verlangt: {}", "{}; required: {}") if wanted != 0 else Text("{}", "{}")
-            yield needed.in_(lang).format(*told)
+    deciding = {one.compared(lang): one for one in _unmet(condition)}
+    facts = {one.fact if condition.operator == "eine" else told for told, one in deciding.items()}
+    if len(facts) != 1 or None in deciding or any(isinstance(one.wanted, bool) for one in deciding.values()):
+        return ""
+    values, needed = zip(*filter(None, deciding), strict=True)
+    required = f"; {Text('verlangt', 'required').in_(lang)}: {list_phrase(needed, lang, OR)}"
+    return f": {values[0]}{required if any(one.wanted != 0 for one in deciding.values()) else ''}"
 
 
 def _unmet(part: ConditionResult) -> Iterator[ConditionResult]:

@@ -60,16 +60,17 @@ def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Colle
 
 
 def decisive_questions(
-    context: Context, reasons: Iterable[Reason], questions: Iterable[OpenQuestion]
+    context: Context, reasons: Iterable[Reason], hints: Iterable[Reason], questions: Iterable[OpenQuestion]
 ) -> tuple[OpenQuestion, ...]:
     """Return the questions whose answer could change the result or an amount.
 
-    Where requirements are not met, only what touches one of them could.
+    Where requirements are not met, only what touches one of them, or advice that is due, could.
     """
     weighty = [one for one in questions if one.effect in _WEIGHTY and one.unexamined is None]
     unmet = [reason.requirement for reason in reasons if reason.verdict is Verdict.NO]
     if unmet:
-        relied_on = frozenset[str]().union(*(_relied_on(context, one) for one in unmet))
+        due = {one.rule for one in hints if one.verdict is Verdict.YES}
+        relied_on = due.union(*(_relied_on(context, one) for one in unmet))
         weighty = [one for one in weighty if not relied_on.isdisjoint(one.touches)]
     return tuple(weighty)
 

@@ -282,7 +282,7 @@ class Result(JsonObject):
     def decisive_questions(self) -> tuple[OpenQuestion, ...]:
         """Those of them whose answer could change the result or an amount."""
         questions = self.open_questions
-        return decisive_questions(self.context, self.reasons, questions) if questions else ()
+        return decisive_questions(self.context, self.reasons, self.hints, questions) if questions else ()
 
     @cached_property
     def reviewed_by_lawyer(self) -> bool:

@@ -12,8 +12,8 @@ from vwv_im.decision.citations import Citation, Grades, citations_of_item, lates
 from vwv_im.decision.context import Context
 from vwv_im.decision.reason import ConditionResult
 from vwv_im.lang.fold import Fold, nodes
-from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some, is_reading
-from vwv_im.lang.table import OPERATIONS, Operation
+from vwv_im.lang.nodes import Atom, Compute, Condition, Constant, Every, Expression, Over, Read, Row, Some
+from vwv_im.lang.table import COMPARISONS, OPERATIONS, Operation
 from vwv_im.law.evidence import Beleg, Shown
 from vwv_im.law.fassung import AnyItem
 from vwv_im.reasoning.plan import Derivation
@@ -28,8 +28,8 @@ _NOT_TURNED = "/−"
 """The signs behind which one of the same kind stands in brackets."""
 _MOST_ENTRIES, _LONGEST = 6, 160
 """So many entries of a list are written out in a sum; one that is longer than so many letters is no help."""
-_NONE = Text("keine {}", "no {}")
-"""What there is of the entries of a list that is empty."""
+_NONE, _NONE_COUNT = Text("keine {}", "no {}"), Text("die {} zählen hier nicht", "the {} do not count here")
+"""What there is of the entries of a list that is empty, and of one where none is meant."""
 
 
 class Operand(NamedTuple):
@@ -78,7 +78,7 @@ class Workings:
         Nothing where entries of a series are added up: those stand in a table of their own.
         """
         written, told = self._written(derivation, subject)
-        return Working(told, tuple(written.because), tuple(self._operands(written, subject)))
+        return Working(told, tuple(dict.fromkeys(written.because)), tuple(self._operands(written, subject)))
 
     def _written(self, derivation: Derivation, subject: Subject) -> tuple[_Written, str]:
         """Return what a value was worked out from, and the sum as far as it helps: mere numbers in it do not."""
@@ -168,18 +168,18 @@ class _Written(Fold[str, _Part, Subject]):
     read_from: dict[str, tuple[Read | Constant, Subject]] = field(default_factory=dict)
 
     def joined(self, node: Every | Some, parts: Iterator[str], here: Subject) -> str:
-        """Return a condition as it turned out, in a sentence."""
-        return self._sentence(node, here)
+        """Return a condition as it turned out: what of it decides."""
+        decisive = [part.node for part in ConditionResult(self.context, node, here).decisive]
+        return "; ".join(told for part, told in zip(node.parts, parts, strict=True) if part in decisive)
 
     def atom(self, node: Atom, here: Subject) -> str:
-        """Return a comparison as it turned out, in a sentence."""
-        return self._sentence(node, here)
-
-    def _sentence(self, node: Condition, here: Subject) -> str:
-        """Return how a condition turned out; of a comparison that holds, what was found goes without what was asked."""
+        """Return a comparison as it turned out: what was found, and where it does not hold what it is not."""
         result = ConditionResult(self.context, node, here)
-        plain = isinstance(node, Atom) and result.truth and not is_reading(node)
-        return result.value_sentence(self.lang) if plain else result.sentence(self.lang)
+        if (pair := result.compared(self.lang)) is None:
+            return result.sentence(self.lang)
+        holds = result.truth is not False or isinstance(result.wanted, bool) or COMPARISONS[node.operator].denies
+        denied = phrases.bracketed("" if holds else f"{Text('nicht', 'not').in_(self.lang)} {pair[1]}")
+        return f"{result.value_sentence(self.lang)}{denied}"
 
     def truth(self, node: Condition, truth: str, here: Subject) -> _Part:
         """Note why a condition holds or not; there is no sum."""
@@ -224,14 +224,14 @@ class _Written(Fold[str, _Part, Subject]):
 
     def over(self, node: Over, here: Subject) -> _Part:
         """Return an operation over the entries of a list; how many there are is no sum, and there may be none."""
-        how, every = OPERATIONS[node.operation], self.context.entries(here, node.scope)
+        how, every = OPERATIONS[node.operation], [*self.context.entries(here, node.scope)]
         entries = [one for one in every if self.context.truth(node.where, one) is not False]
         plural = self.context.vocabulary.entities[node.scope].plural
         several = Text(plural.de, plural.en[:1].lower() + plural.en[1:]).in_(self.lang)
         if how.count_phrase is not None and node.value == Constant(1):
             return _Part(how.count_phrase.in_(self.lang).format(several), _WORDS)
         if not entries:
-            return _Part(_NONE.in_(self.lang).format(several), _WORDS)
+            return _Part((_NONE_COUNT if every else _NONE).in_(self.lang).format(several), _WORDS)
         parts = [self.expression(node.value, one) for one in entries[:_MOST_ENTRIES]]
         more = [_Part("…")] if entries[_MOST_ENTRIES:] else []
         return self._put(how, [*parts, *more])
@@ -249,8 +249,8 @@ class _Written(Fold[str, _Part, Subject]):
             return _Part(f" {how.sign} ".join(texts), loose, is_day)
         lead = ((how.of_days if days else None) or how.phrase).in_(self.lang)
         texts = [part.within(_SUM) for part in parts]
-        if "{}" in lead:
-            return _Part(lead.format(*texts), _WORDS, is_day)
+        if "{}" in lead:  # one that says the same twice is no help
+            return _Part(lead.format(*texts), _WORDS if len({*texts}) == len(texts) else _VALUE, is_day)
         if how.listed and all(part.loose is _VALUE for part in parts):
             return _Part(f"{lead} {phrases.list_phrase(texts, self.lang)}", _WORDS, is_day)
         return _Part(f"{lead}{':' if how.listed else ''} {'; '.join(texts)}", _WORDS, is_day)
