@@ -69,7 +69,25 @@ def test_sheets_in_words_become_the_lists_of_a_case() -> None:
         ({**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F1", "15.06.2018", "viel"]]}, "'viel'"),
         (
             {**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F2", "15.06.2018", 1]]},
-            "mit dieser Kennung gibt es nicht. 2",
+            "Auszahlungen!Förderung (Kennung) Förderung mit der Kennung 'F2' gibt es nicht. 2",
+        ),
+        (
+            {**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], [None, "15.06.2018", 1]]},
+            "Auszahlungen!Förderung (Kennung) Die Kennung fehlt. 2",
+        ),
+        (
+            {**SHEETS, "Bescheide": [*SHEETS["Bescheide"], ["F1", "B1", "01.02.2019", "Erstbescheid"]]},
+            "Bescheide!Bescheid (Kennung) Die Kennung 'B1' steht mehr als einmal da. Siehe Zeile 3 der",
+        ),
+        (
+            {
+                "Stellen": [
+                    [KEY, "Kennung der Stelle", "Veröffentlichter Planungsrahmen"],
+                    *(["F1", f"{at}", 20 + at] for at in (0, 0, 7)),
+                ]
+            },
+            "Stellen!Veröffentlichter Planungsrahmen Die Zeilen für die Förderung nennen Verschiedenes: hier '27', "
+            "zuvor '20'. Siehe Zeile 2 der gelesenen Tabelle. 4",
         ),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0], ["F1", 1], ["F2", 1]]}, "2 Fälle"),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0]]}, "keine Zeilen"),
@@ -132,7 +150,7 @@ def test_a_day_of_decision_that_is_none_is_told(days: list[str | None]) -> None:
     with pytest.raises(FrameError) as error:
         read(sheets)
     (fault,) = error.value.faults
-    assert fault.path == "on"
+    assert fault.path == "Stellen!Tag der Entscheidung"
 
 
 @pytest.mark.parametrize("left_out", [None, "Förderung", "Stellen"])

@@ -38,6 +38,7 @@ from vwv_im.text import (
     folder_beside,
     new_file,
     refuse_inputs,
+    sentence,
     silent,
     system_said,
 )
@@ -176,7 +177,8 @@ class Batch:
                 faults.write(_csv_of_faults([], self.lang, head=True))
                 for rows, found in pieces:
                     summary.add(rows, found)
-                    faults.write(_csv_of_faults(found, self.lang))
+                    said = [one if source is None else replace(one, column=source.title(one.column)) for one in found]
+                    faults.write(_csv_of_faults(said, self.lang))
                     if isinstance(rows, pl.DataFrame):
                         sink.write(rows, found) if isinstance(sink, ExcelSink) else sink.write(rows)
                     elif isinstance(sink, JsonlSink):
@@ -288,6 +290,12 @@ def number_faults(
         places.setdefault(name, len(places))
     tables = list(names)
 
+    def numbered(fault: CellFault, numbers: pl.Series) -> CellFault:
+        told = fault.fault
+        if fault.other is not None:
+            told = replace(told, message=sentence("workbook.other_row", said=told.message, row=numbers[fault.other]))
+        return replace(fault, row=numbers[fault.row], fault=told)
+
     def place(one: TableFault) -> tuple[int, int, int]:
         table = -1 if one[0] == TOP else tables.index(one[0])
         return table, one[1].row, places.get(one[1].column, -1)
@@ -295,11 +303,11 @@ def number_faults(
     for table, fault in sorted(faults, key=place):
         if table != TOP:
             entries = source.lists[names[table]]
-            yield replace(fault, row=entries.cells[NUMBER][fault.row], column=f"{entries.name}!{fault.column}")
+            yield replace(numbered(fault, entries.cells[NUMBER]), column=f"{entries.name}!{fault.column}")
         else:
             beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
             value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
-            yield replace(fault, row=piece[NUMBER][fault.row], value=value)
+            yield replace(numbered(fault, piece[NUMBER]), value=value)
 
 
 def tables_of(job: Job, source: Source, piece: pl.DataFrame, on: date | None) -> Tables:

@@ -7,7 +7,7 @@ import { DecisionDay } from "./decision_days.js";
 import { byId, h, save } from "./elements.js";
 import { Form } from "./form.js";
 import { FurtherQuestions } from "./further_questions.js";
-import { Messages, said } from "./messages.js";
+import { Messages, inSheet, said } from "./messages.js";
 import { printed } from "./print.js";
 import { folded, readings, whole } from "./result_page.js";
 
@@ -216,7 +216,7 @@ function questionOf(read) {
 /** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */
 function notLoaded(name, faults, message = "") {
   const head = `„${name}“ ist nicht geladen; Ihre Angaben sind unverändert. ${message}`;
-  const entries = faults.map((fault) => h("li", {}, fault.path ? `${messages.nameOf(fault.path)}: ` : "", said(fault)));
+  const entries = faults.map((fault) => h("li", {}, fault.path ? `${inSheet(fault) ?? messages.nameOf(fault.path)}: ` : "", said(fault)));
   byId("upload-fehler").replaceChildren(...(name ? [h("p", {}, head), h("ul", {}, entries)] : []));
   byId("upload-fehler").hidden = !name;
 }
