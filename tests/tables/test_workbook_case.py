@@ -86,8 +86,7 @@ def test_sheets_in_words_become_the_lists_of_a_case() -> None:
                     *(["F1", f"{at}", 20 + at] for at in (0, 0, 7)),
                 ]
             },
-            "Stellen!Veröffentlichter Planungsrahmen Die Zeilen für die Förderung nennen Verschiedenes: hier '27', "
-            "zuvor '20'. Siehe Zeile 2 der gelesenen Tabelle. 4",
+            "nennen Verschiedenes: hier '27', zuvor '20'. Siehe Zeile 2 der gelesenen Tabelle. 4",
         ),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0], ["F1", 1], ["F2", 1]]}, "2 Fälle"),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0]]}, "keine Zeilen"),

@@ -57,7 +57,9 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     if found := row_faults(ready, frames):
         placed = place_at_rows(found, tables, frames[tables.inline]) if tables.grouped and tables.inline else found
         told = number_faults(placed, piece, source, job.names)
-        raise FrameError([replace(one.fault, place=Place(name, one.row), path=_said(source, one.column)) for one in told])
+        raise FrameError(
+            [replace(one.fault, place=Place(name, one.row), path=_said(source, one.column)) for one in told]
+        )
     cases = list(cases_of(law, frames, ready.layout))
     if len(cases) != 1:
         raise file_error(name, "several_cases", count=len(cases))

@@ -92,9 +92,9 @@ def excel_source(
         shown = [] if wanted else [sheet for sheet in left if not sheet.hidden and not _is_own(sheet.name)]
         unknown = tuple(sheet.name for sheet in shown if any(book.rows(sheet)))
     return ExcelSource(
-        path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name, titles=rows.titles,
-        rows=rows, lists={lists[table.name]: table for table in tables if table.names}, unread=unread,
-        unknown=unknown,
+        path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
+        titles=rows.titles, rows=rows, lists={lists[table.name]: table for table in tables if table.names},
+        unread=unread, unknown=unknown,
     )  # fmt: skip
 
 
@@ -223,8 +223,8 @@ def _spread(book: Workbook, numbers: Sequence[int], columns: Sequence[list[Value
 
 
 def _as_table(
-    name: str, names: tuple[str, ...], titles: tuple[str, ...], numbers: Sequence[int], columns: Sequence[list[Value | None]],
-    surplus: Sequence[str | None], law: Regulation,
+    name: str, names: tuple[str, ...], titles: tuple[str, ...], numbers: Sequence[int],
+    columns: Sequence[list[Value | None]], surplus: Sequence[str | None], law: Regulation,
 ) -> Table:  # fmt: skip
     known, ids = {*law.vocabulary.facts, ON}, set(map(id_of, law.vocabulary.entities))
     found: list[pl.Series] = []
