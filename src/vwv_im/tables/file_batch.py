@@ -57,7 +57,8 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
 @dataclass
 class Summary:
-    """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
+    """What came of a file: its rows, its faults, how many records had each outcome and each verdict, and whether it had
+    results already. Where several rows may be one record, `key` is the column of its id.
 
     `sheets` are those that were read, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
     list is called like them.
@@ -65,7 +66,9 @@ class Summary:
 
     rows: int = 0
     faults: int = 0
+    key: str | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
     sheets: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -73,7 +76,14 @@ class Summary:
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
-        self.outcomes.update(rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows])
+        records = rows
+        if isinstance(records, pl.DataFrame):
+            if self.key is not None:  # its rows follow one another; one without an id is a record of its own
+                own = pl.col(self.key)
+                records = records.filter(own.is_null() | own.is_first_distinct())
+            records = records.select("outcome", "verdict").to_dicts()
+        self.outcomes.update(one["outcome"] for one in records)
+        self.verdicts.update(one["verdict"] for one in records if one.get("verdict") is not None)
         self.rows += len(rows)
         self.faults += len(faults)
 
@@ -215,7 +225,8 @@ class Batch:
         carried = [name for name in source.columns if name not in earlier]
         self._check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        key = None if source.whole else self.job.record_key(carried)
+        summary.key = self.job.record_key(carried)
+        key = None if source.whole else summary.key
         pieces = source.pieces(self.at_once)
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:

@@ -96,6 +96,12 @@ class Words:
         said = headings_of(self.law).get(name) or self._of_result(name)
         return name if said is None else said.in_(self.lang)
 
+    @property
+    def title_of_records(self) -> str:
+        """What is decided is called."""
+        assert self.asked is not None
+        return self.law.vocabulary.entities[self.asked.wurzel].title.in_(self.lang)
+
     def _of_result(self, name: str) -> Text | None:
         if (derivation := self.derived.get(name)) is not None:
             return _with_unit(self.law, derivation.titel.text, derivation.einheit)
