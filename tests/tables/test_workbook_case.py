@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
 import xlsxwriter
 from typer.testing import CliRunner
 
@@ -168,3 +170,19 @@ def test_a_case_of_another_question_says_which() -> None:
     (fault,) = error.value.faults
     assert fault.hint is not None
     assert fault.hint.de.endswith("--question verwendungsnachweis")
+
+
+def test_what_contradicts_itself_is_told_with_its_row_in_the_results(tmp_path: Path) -> None:
+    """Each row of a Förderung said that a Position ends before it begins; none said which."""
+    header, first, second = SHEETS["Positionen"]
+    ends = [[*header, "Letzter bewilligter Tag"], [*first, "31.12.2018"], [*second, "31.12.2017"]]
+    source, target = tmp_path / "ein.xlsx", tmp_path / "aus.xlsx"
+    source.write_bytes(workbook({**SHEETS, "Positionen": ends}))
+    asked = ["--question", "verwendungsnachweis", "--on", "2026-11-30"]
+    CliRunner().invoke(app, ["batch", str(source), str(target), *asked])
+    reasons = python_calamine.CalamineWorkbook.from_path(str(target)).get_sheet_by_name("Gründe").to_python()
+    told = [said for _, verdict, said, _ in reasons if verdict == "widersprüchlich"]
+    assert told == ["Positionen, Zeile 4: Die Position endet, bevor sie beginnt"]
+    with zipfile.ZipFile(target) as archive:
+        notes = "".join(archive.read(name).decode() for name in archive.namelist() if "comments" in name)
+    assert "Die Position endet, bevor sie beginnt" in notes

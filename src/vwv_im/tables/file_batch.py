@@ -21,7 +21,7 @@ from vwv_im.tables.contents import JSON_LINES, TEXTS, WORKBOOKS, refuse_other_co
 from vwv_im.tables.frames import MOST_TOLD, Decided, Job
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import Tables, inline_of
-from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
+from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, Lists, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error, other_question
@@ -47,8 +47,8 @@ AT_ONCE = 25_000
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
-DecidedPiece = tuple[Rows, list[CellFault]]
-"""Rows with their results, and the faults among them."""
+DecidedPiece = tuple[Rows, list[CellFault], Lists]
+"""Rows with their results, the faults among them, and what came of the rows of their lists."""
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
 SOURCES = (*TEXTS, ".parquet", *JSON_LINES, *WORKBOOKS)
 _OF_WHOLE_ROWS = ("VIM183", "VIM184")
@@ -57,8 +57,9 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
 @dataclass
 class Summary:
-    """What came of a file: its rows, its faults, how many records had each outcome and each verdict, and whether it had
-    results already. Where several rows may be one record, `key` is the column of its id.
+    """What came of a file: its rows, its faults, and how many records had each outcome and each verdict.
+
+    Where several rows may be one record, `key` is the column of its id. `replaced`: there were results already.
 
     `sheets` are those that were read, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
     list is called like them.
@@ -185,12 +186,12 @@ class Batch:
             pieces = self._decide_lines(summary) if source is None else self._decide_pieces(source, own, summary)
             with closing(self._sink(part, folder, source)) as sink:
                 faults.write(_csv_of_faults([], self.lang, head=True))
-                for rows, found in pieces:
+                for rows, found, lists in pieces:
                     summary.add(rows, found)
                     said = [one if source is None else replace(one, column=source.title(one.column)) for one in found]
                     faults.write(_csv_of_faults(said, self.lang))
                     if isinstance(rows, pl.DataFrame):
-                        sink.write(rows, found) if isinstance(sink, ExcelSink) else sink.write(rows)
+                        sink.write(rows, found, lists) if isinstance(sink, ExcelSink) else sink.write(rows)
                     elif isinstance(sink, JsonlSink):
                         sink.write_objects(rows)
                 if not summary.rows:
@@ -234,7 +235,12 @@ class Batch:
             decided, found = self._decide_piece(source, piece.drop(earlier))
             rows = decided.rows.with_columns(piece[NUMBER])
             faults = list(number_faults(found, piece, source, self.job.names))
-            yield rows if unchanged else source.with_types(rows, carried), faults
+            lists = {
+                scope: (source.lists[name].name, decided.lists[name].with_columns(source.lists[name].cells[NUMBER]))
+                for scope, name in self.job.names.items()
+                if name in decided.lists
+            }
+            yield rows if unchanged else source.with_types(rows, carried), faults, lists
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
@@ -288,7 +294,7 @@ class Batch:
             rows: Rows = [line.to_dict() for line in lines]
             if self.target.suffix.lower() not in JSON_LINES:
                 rows = table_of_lines(lines, self.job.evaluator, self.job.root)
-            yield rows, [fault for line in lines for fault in line.faults]
+            yield rows, [fault for line in lines for fault in line.faults], {}
             self.progress(read, total)
 
 
