@@ -62,7 +62,7 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
         )
     cases = list(cases_of(law, frames, ready.layout))
     if len(cases) != 1:
-        raise file_error(name, "several_cases", count=len(cases))
+        raise file_error(name, "several_cases", count=len(cases), question=job.request.question)
     return Stated(law.read_case(cases[0]), frames[TOP][DECISION_DAY][0] if dated else None)
 
 
