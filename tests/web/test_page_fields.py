@@ -252,6 +252,8 @@ def test_a_row_with_all_its_columns_stays_usable(visitor: Visitor) -> None:
         assert box["height"] < 50, "on one line"
     if visitor.page.viewport_size["width"] >= 1280:
         assert visitor.page.locator(f"[id='karte-{FIRST}']").bounding_box()["height"] < 300
+        visitor.page.click(f"[id='falten-{FIRST}']")
+        assert visitor.page.locator(f"[id='karte-{FIRST}']").bounding_box()["height"] < 60, "folded: one line"
 
 
 @SMALL
