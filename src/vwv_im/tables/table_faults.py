@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class CellFault:
     column: str
     value: str
     fault: Fault
-    other: int | None = None
+    other: int | None = field(default=None, compare=False)
 
 
 TableFault = tuple[TableName, CellFault]
