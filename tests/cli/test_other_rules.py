@@ -124,7 +124,7 @@ def test_a_template_is_filled_in_and_decided(cli: Run, tmp_path: Path) -> None:
     source, target = tmp_path / "lehrlinge.csv", tmp_path / "ergebnis.csv"
     source.write_text("lehrling.lebensjahre;lehrling.schwindelfrei\n20;ja\n14;ja\n", "utf-8")
     ended = cli("batch", source, target, *ASKED, "--question", "lehre")
-    assert (ended.status, ended.err) == (0, f"2 Zeilen nach {target}: 2 entschieden.\n")
+    assert (ended.status, ended.err) == (0, f"2 Zeilen nach {target}: 2 entschieden (nein: 1, ja: 1).\n")
     lines = target.read_text("utf-8-sig").splitlines()
     assert ["yes" in lines[1], "no" in lines[2]] == [True, True]
     template = tmp_path / "vorlage.xlsx"

@@ -518,10 +518,10 @@ def test_more_rows_than_a_workbook_holds_are_refused_before_any_work(
 @pytest.mark.parametrize(
     ("rows", "lang", "words"),
     [
-        (["0,5"], "de", "1 Zeile nach {}: 1 entschieden."),
-        (["0,5", "x"], "de", "2 Zeilen nach {}: 1 entschieden, 1 fehlerhaft.\n1 Fehler in {}.fehler.csv."),
-        (["0,5"], "en", "1 row to {}: 1 decided."),
-        (["x", "0,5"], "en", "2 rows to {}: 1 decided, 1 faulty.\n1 fault in {}.fehler.csv."),
+        (["0,5"], "de", "1 Zeile nach {}: 1 entschieden (offen: 1)."),
+        (["0,5", "x"], "de", "2 Zeilen nach {}: 1 entschieden (offen: 1), 1 fehlerhaft.\n1 Fehler in {}.fehler.csv."),
+        (["0,5"], "en", "1 row to {}: 1 decided (open: 1)."),
+        (["x", "0,5"], "en", "2 rows to {}: 1 decided (open: 1), 1 faulty.\n1 fault in {}.fehler.csv."),
         (["x", "x"], "en", "2 rows to {}: 2 faulty.\n2 faults in {}.fehler.csv."),
     ],
 )
@@ -530,6 +530,14 @@ def test_one_and_several_are_told_apart(tmp_path: Path, rows: list[str], lang: s
     target = tmp_path / "aus.csv"
     told = run(tmp_path / "ein.csv", target, "--on", "2018-06-01", "--lang", lang)[1]
     assert told.strip() == words.replace("{}", str(target))
+
+
+def test_where_rows_are_of_one_record_records_are_counted_with_their_answers(tmp_path: Path) -> None:
+    rows = "antrag_id;on;stelle.vzae\nA;01.06.2018;0,5\nA;;0,5\nB;01.06.2018;0,1\n"
+    (tmp_path / "ein.csv").write_text(rows, "utf-8")
+    told = run(tmp_path / "ein.csv", tmp_path / "aus.csv")[1]
+    assert told.strip().endswith("aus.csv: 2 entschieden (nein: 1, offen: 1).")
+    assert told.startswith("3 Zeilen (Antrag: 2) nach ")
 
 
 def test_rows_of_an_application_that_say_the_same_in_other_forms_do_not_differ(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
 import xlsxwriter
 from typer.testing import CliRunner
 
@@ -69,7 +71,24 @@ def test_sheets_in_words_become_the_lists_of_a_case() -> None:
         ({**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F1", "15.06.2018", "viel"]]}, "'viel'"),
         (
             {**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], ["F2", "15.06.2018", 1]]},
-            "mit dieser Kennung gibt es nicht. 2",
+            "Auszahlungen!Förderung (Kennung) Förderung mit der Kennung 'F2' gibt es nicht. 2",
+        ),
+        (
+            {**SHEETS, "Auszahlungen": [SHEETS["Auszahlungen"][0], [None, "15.06.2018", 1]]},
+            "Auszahlungen!Förderung (Kennung) Die Kennung fehlt. 2",
+        ),
+        (
+            {**SHEETS, "Bescheide": [*SHEETS["Bescheide"], ["F1", "B1", "01.02.2019", "Erstbescheid"]]},
+            "Bescheide!Bescheid (Kennung) Die Kennung 'B1' steht mehr als einmal da. Siehe Zeile 3 der",
+        ),
+        (
+            {
+                "Stellen": [
+                    [KEY, "Kennung der Stelle", "Veröffentlichter Planungsrahmen"],
+                    *(["F1", f"{at}", 20 + at] for at in (0, 0, 7)),
+                ]
+            },
+            "nennen Verschiedenes: hier '27', zuvor '20'. Siehe Zeile 2 der gelesenen Tabelle. 4",
         ),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0], ["F1", 1], ["F2", 1]]}, "2 Fälle"),
         ({**SHEETS, "Förderung": [SHEETS["Förderung"][0]]}, "keine Zeilen"),
@@ -132,7 +151,7 @@ def test_a_day_of_decision_that_is_none_is_told(days: list[str | None]) -> None:
     with pytest.raises(FrameError) as error:
         read(sheets)
     (fault,) = error.value.faults
-    assert fault.path == "on"
+    assert fault.path == "Stellen!Tag der Entscheidung"
 
 
 @pytest.mark.parametrize("left_out", [None, "Förderung", "Stellen"])
@@ -151,3 +170,19 @@ def test_a_case_of_another_question_says_which() -> None:
     (fault,) = error.value.faults
     assert fault.hint is not None
     assert fault.hint.de.endswith("--question verwendungsnachweis")
+
+
+def test_what_contradicts_itself_is_told_with_its_row_in_the_results(tmp_path: Path) -> None:
+    """Each row of a Förderung said that a Position ends before it begins; none said which."""
+    header, first, second = SHEETS["Positionen"]
+    ends = [[*header, "Letzter bewilligter Tag"], [*first, "31.12.2018"], [*second, "31.12.2017"]]
+    source, target = tmp_path / "ein.xlsx", tmp_path / "aus.xlsx"
+    source.write_bytes(workbook({**SHEETS, "Positionen": ends}))
+    asked = ["--question", "verwendungsnachweis", "--on", "2026-11-30"]
+    CliRunner().invoke(app, ["batch", str(source), str(target), *asked])
+    reasons = python_calamine.CalamineWorkbook.from_path(str(target)).get_sheet_by_name("Gründe").to_python()
+    told = [said for _, verdict, said, _ in reasons if verdict == "widersprüchlich"]
+    assert told == ["Positionen, Zeile 4: Die Position endet, bevor sie beginnt"]
+    with zipfile.ZipFile(target) as archive:
+        notes = "".join(archive.read(name).decode() for name in archive.namelist() if "comments" in name)
+    assert "Die Position endet, bevor sie beginnt" in notes

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from support import EXAMPLES, TESTS
+from tables.test_workbook_case import SHEETS, workbook
 from vwv_im import evaluate, replay
 
 AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
@@ -274,6 +275,36 @@ def test_a_fault_stands_at_its_field_and_the_list_leads_there(visitor: Visitor) 
     playwright.expect(field).not_to_have_accessible_description(re.compile("keine Dezimalzahl"))
 
 
+def test_where_no_answer_comes_the_page_says_so_and_asks_again(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    visitor.hears("JA")
+    visitor.page.clock.install()
+    visitor.page.route("**/v1/pages?*", lambda _: None)
+    visitor.page.fill(f"[id='feld-{STOP}.vzae']", "0,1")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.clock.run_for(2_000)
+    note = visitor.page.locator("#note")
+    playwright.expect(visitor.page.locator("#ergebnis")).to_have_attribute("aria-busy", "true")
+    playwright.expect(note).to_have_attribute("aria-disabled", "true")
+    visitor.page.clock.run_for(30_000)
+    visitor.hears("Der Server antwortet nicht.")
+    playwright.expect(visitor.page.locator("#bar-text")).to_have_text("Noch keine Antwort")
+    assert visitor.page.inner_text("#veraltet") == "Das Folgende gilt für frühere Angaben."
+    assert visitor.page.locator("#fehler").is_hidden(), "nothing that was typed is to blame"
+    playwright.expect(note).to_have_attribute("aria-disabled", "true")
+    note.click(force=True)
+    playwright.expect(visitor.page.locator("#done")).to_have_text("Das Ergebnis ist noch nicht das der Angaben.")
+    with visitor.page.expect_request("**/v1/pages?*"):
+        visitor.page.clock.run_for(11_000)
+    visitor.page.clock.run_for(60_000)
+    visitor.hears("Der Server antwortet nicht.")
+    visitor.page.unroute("**/v1/pages?*")
+    visitor.page.click("#again")
+    visitor.hears("NEIN")
+    assert visitor.page.locator("#again").is_hidden()
+    playwright.expect(note).to_have_attribute("aria-disabled", "false")
+
+
 @pytest.mark.parametrize(
     ("path", "typed", "told"),
     [
@@ -301,6 +332,18 @@ def test_a_faulty_file_is_told_by_line_and_column(visitor: Visitor, tmp_path: Pa
     assert "Zeile 3, Spalte" in told
     assert "Zeile 4, Spalte" in told
     assert "Meinten Sie 'vzae'?" in told
+
+
+def test_a_faulty_workbook_is_told_as_its_reader_finds_the_cell(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "mappe.xlsx"
+    rows = [*SHEETS["Positionen"], ["B7", "1", "01.01.2018", 1]]
+    path.write_bytes(workbook({**SHEETS, "Positionen": rows}))
+    visitor.page.check("[name=question][value=verwendungsnachweis]")
+    visitor.page.set_input_files("#upload", path)
+    told = visitor.page.locator("#upload-fehler li")
+    playwright.expect(told).to_have_text(
+        "Blatt Positionen, Zeile 4, Bescheid (Kennung): Bescheid mit der Kennung 'B7' gibt es nicht."
+    )
 
 
 def test_a_receipt_is_made_again(visitor: Visitor, tmp_path: Path) -> None:
@@ -501,7 +544,9 @@ def test_what_is_not_plausible_is_told_and_leads_to_its_field(visitor: Visitor) 
     visitor.load("tettnang.yaml")
     field = visitor.page.locator(f"[id='feld-{STOP}.vzae']")
     visitor.fill(f"{STOP}.vzae", "39")
-    visitor.hears("Bitte prüfen: ")
+    shown = visitor.page.locator("#abschnitt-check + ul li")
+    playwright.expect(shown).not_to_have_count(0)
+    visitor.hears(f"Bitte prüfen: {shown.count()}.")
     odd = visitor.page.locator("#abschnitt-check + ul li", has_text="Ungewöhnlich großer Stellenumfang")
     odd.locator("a").click()
     assert visitor.page.evaluate("document.activeElement.id") == f"feld-{STOP}.vzae"

@@ -17,6 +17,7 @@ from vwv_im.text import Language, Text, refuse_inputs, sentence
 
 if TYPE_CHECKING:
     from vwv_im.tables.file_batch import Summary
+    from vwv_im.tables.words import Words
 
 _EXTRA = 'batch braucht Zusätze: pip install "vwv-im[columns,excel]" / batch needs extras ({name})'
 
@@ -53,27 +54,29 @@ def batch(
             return
         if source is None or target is None:
             refuse(Text("Nennen Sie QUELLE und ZIEL.", "Name source and target."))
-        summary = _run(source, target, asked, sheet or ())
+        summary, words = _run(source, target, asked, sheet or ())
     except ModuleNotFoundError as error:
         refuse(_EXTRA.format(name=error.name))
-    say(_told(summary, target, asked.lang), err=True)
+    say(_told(summary, target, words, asked.lang), err=True)
     if summary.faults:
         raise typer.Exit(NO)
 
 
-def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> Summary:
+def _run(source: Path, target: Path, asked: Asked, sheets: Sequence[str]) -> tuple[Summary, Words]:
     from vwv_im.reasoning.columns.exact_numbers import NotInColumnsError  # noqa: PLC0415
     from vwv_im.tables.file_batch import Batch  # noqa: PLC0415 - polars is loaded when it is asked for
     from vwv_im.tables.frames import request_of  # noqa: PLC0415
+    from vwv_im.tables.words import Words  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half written is cleared away
     law, request = request_of(**asked.options())
     with working(Text("Zeilen werden entschieden", "Deciding rows").in_(asked.lang)) as progress:
         try:
             job = Batch(source, target, law, request, asked.on is None, asked.lang, progress)
-            return replace(job, sheets=sheets, read=[] if asked.rules is None else [asked.rules]).run()
+            summary = replace(job, sheets=sheets, read=[] if asked.rules is None else [asked.rules]).run()
         except NotInColumnsError as error:
             refuse(Text(f"Tabellen können das nicht rechnen: {error}.", f"Tables cannot compute this: {error}."))
+    return summary, Words(law, asked.lang, law.questions[request.question])
 
 
 def _write_template(path: Path, asked: Asked) -> None:
@@ -89,11 +92,16 @@ def _write_template(path: Path, asked: Asked) -> None:
     typer.echo(str(path))
 
 
-def _told(summary: Summary, target: Path, lang: Language) -> str:
+def _told(summary: Summary, target: Path, words: Words, lang: Language) -> str:
     """Say in a line what came of the file, and in further ones what else its reader must know."""
     rows = _counted(summary.rows, Text("Zeile", "row"), Text("Zeilen", "rows"), lang)
-    counted = [(count, sentence(f"outcomes.{name}").in_(lang)) for name, count in sorted(summary.outcomes.items())]
-    outcomes = ", ".join(f"{count} {words}" for count, words in counted)
+    if summary.key is not None:
+        rows += f" ({words.title_of_records}: {summary.outcomes.total()})"
+    labels = words.labels("verdict")
+    answers = ", ".join(f"{labels[name]}: {count}" for name, count in sorted(summary.verdicts.items()))
+    said = {name: sentence(f"outcomes.{name}").in_(lang) for name in summary.outcomes}
+    said |= {"decided": f"{said['decided']} ({answers})"} if answers else {}
+    outcomes = ", ".join(f"{count} {said[name]}" for name, count in sorted(summary.outcomes.items()))
     lines = [Text(f"{rows} nach {target}: {outcomes}.", f"{rows} to {target}: {outcomes}.").in_(lang)]
     if summary.faults:
         faults = _counted(summary.faults, Text("Fehler", "fault"), Text("Fehler", "faults"), lang)

@@ -21,7 +21,7 @@ from vwv_im.tables.contents import JSON_LINES, TEXTS, WORKBOOKS, refuse_other_co
 from vwv_im.tables.frames import MOST_TOLD, Decided, Job
 from vwv_im.tables.json_lines import RESULTS, decide_lines, json_source, more_lines, table_of_lines
 from vwv_im.tables.layout import Tables, inline_of
-from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, thousands
+from vwv_im.tables.result_book import MOST_ROWS, ExcelSink, Lists, thousands
 from vwv_im.tables.sinks import CsvSink, JsonlSink, ParquetSink, escape_formulas
 from vwv_im.tables.sources import NUMBER, SURPLUS, Ids, Source, whole_records
 from vwv_im.tables.table_faults import CellFault, FrameError, TableFault, file_error, other_question
@@ -38,6 +38,7 @@ from vwv_im.text import (
     folder_beside,
     new_file,
     refuse_inputs,
+    sentence,
     silent,
     system_said,
 )
@@ -46,8 +47,8 @@ AT_ONCE = 25_000
 Rows = pl.DataFrame | list[dict[str, Any]]
 """Rows with their results; those of cases in JSON Lines that become JSON Lines again are objects."""
 Sink = CsvSink | ExcelSink | JsonlSink | ParquetSink
-DecidedPiece = tuple[Rows, list[CellFault]]
-"""Rows with their results, and the faults among them."""
+DecidedPiece = tuple[Rows, list[CellFault], Lists]
+"""Rows with their results, the faults among them, and what came of the rows of their lists."""
 ENDINGS = (".csv", ".parquet", *JSON_LINES, ".xlsx")
 SOURCES = (*TEXTS, ".parquet", *JSON_LINES, *WORKBOOKS)
 _OF_WHOLE_ROWS = ("VIM183", "VIM184")
@@ -56,7 +57,9 @@ _FAULT_COLUMNS = ("zeile", "spalte", "wert", "code", "meldung", "hinweis")
 
 @dataclass
 class Summary:
-    """What came of a file: its rows, its faults, how many rows had each outcome, and whether it had results already.
+    """What came of a file: its rows, its faults, and how many records had each outcome and each verdict.
+
+    Where several rows may be one record, `key` is the column of its id. `replaced`: there were results already.
 
     `sheets` are those that were read, of a workbook; not read were `unread`, as they are hidden, and `unknown`, as no
     list is called like them.
@@ -64,7 +67,9 @@ class Summary:
 
     rows: int = 0
     faults: int = 0
+    key: str | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
     replaced: bool = False
     sheets: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -72,7 +77,14 @@ class Summary:
 
     def add(self, rows: Rows, faults: Sequence[CellFault]) -> None:
         """Count rows with their results, and the faults among them."""
-        self.outcomes.update(rows["outcome"] if isinstance(rows, pl.DataFrame) else [one["outcome"] for one in rows])
+        records = rows
+        if isinstance(records, pl.DataFrame):
+            if self.key is not None:  # its rows follow one another; one without an id is a record of its own
+                own = pl.col(self.key)
+                records = records.filter(own.is_null() | own.is_first_distinct())
+            records = records.select("outcome", "verdict").to_dicts()
+        self.outcomes.update(one["outcome"] for one in records)
+        self.verdicts.update(one["verdict"] for one in records if one.get("verdict") is not None)
         self.rows += len(rows)
         self.faults += len(faults)
 
@@ -174,11 +186,12 @@ class Batch:
             pieces = self._decide_lines(summary) if source is None else self._decide_pieces(source, own, summary)
             with closing(self._sink(part, folder, source)) as sink:
                 faults.write(_csv_of_faults([], self.lang, head=True))
-                for rows, found in pieces:
+                for rows, found, lists in pieces:
                     summary.add(rows, found)
-                    faults.write(_csv_of_faults(found, self.lang))
+                    said = [one if source is None else replace(one, column=source.title(one.column)) for one in found]
+                    faults.write(_csv_of_faults(said, self.lang))
                     if isinstance(rows, pl.DataFrame):
-                        sink.write(rows, found) if isinstance(sink, ExcelSink) else sink.write(rows)
+                        sink.write(rows, found, lists) if isinstance(sink, ExcelSink) else sink.write(rows)
                     elif isinstance(sink, JsonlSink):
                         sink.write_objects(rows)
                 if not summary.rows:
@@ -213,7 +226,8 @@ class Batch:
         carried = [name for name in source.columns if name not in earlier]
         self._check_facts(source, carried)
         unchanged = isinstance(source, CsvSource) and self.target.suffix.lower() == ".csv"
-        key = None if source.whole else self.job.record_key(carried)
+        summary.key = self.job.record_key(carried)
+        key = None if source.whole else summary.key
         pieces = source.pieces(self.at_once)
         for piece in pieces if key is None else whole_records(pieces, key):
             if key is not None:
@@ -221,7 +235,12 @@ class Batch:
             decided, found = self._decide_piece(source, piece.drop(earlier))
             rows = decided.rows.with_columns(piece[NUMBER])
             faults = list(number_faults(found, piece, source, self.job.names))
-            yield rows if unchanged else source.with_types(rows, carried), faults
+            lists = {
+                scope: (source.lists[name].name, decided.lists[name].with_columns(source.lists[name].cells[NUMBER]))
+                for scope, name in self.job.names.items()
+                if name in decided.lists
+            }
+            yield rows if unchanged else source.with_types(rows, carried), faults, lists
             self.progress(source.read, source.total)
         repeated = ids.find_repeated()
         if key is not None and repeated and (scattered := self._scattered_records(key, repeated)):
@@ -275,7 +294,7 @@ class Batch:
             rows: Rows = [line.to_dict() for line in lines]
             if self.target.suffix.lower() not in JSON_LINES:
                 rows = table_of_lines(lines, self.job.evaluator, self.job.root)
-            yield rows, [fault for line in lines for fault in line.faults]
+            yield rows, [fault for line in lines for fault in line.faults], {}
             self.progress(read, total)
 
 
@@ -288,6 +307,12 @@ def number_faults(
         places.setdefault(name, len(places))
     tables = list(names)
 
+    def numbered(fault: CellFault, numbers: pl.Series) -> CellFault:
+        told = fault.fault
+        if fault.other is not None:
+            told = replace(told, message=sentence("workbook.other_row", said=told.message, row=numbers[fault.other]))
+        return replace(fault, row=numbers[fault.row], fault=told)
+
     def place(one: TableFault) -> tuple[int, int, int]:
         table = -1 if one[0] == TOP else tables.index(one[0])
         return table, one[1].row, places.get(one[1].column, -1)
@@ -295,11 +320,11 @@ def number_faults(
     for table, fault in sorted(faults, key=place):
         if table != TOP:
             entries = source.lists[names[table]]
-            yield replace(fault, row=entries.cells[NUMBER][fault.row], column=f"{entries.name}!{fault.column}")
+            yield replace(numbered(fault, entries.cells[NUMBER]), column=f"{entries.name}!{fault.column}")
         else:
             beyond = fault.fault.code in _OF_WHOLE_ROWS and SURPLUS in piece.columns
             value = (piece[SURPLUS][fault.row] or "") if beyond else fault.value
-            yield replace(fault, row=piece[NUMBER][fault.row], value=value)
+            yield replace(numbered(fault, piece[NUMBER]), value=value)
 
 
 def tables_of(job: Job, source: Source, piece: pl.DataFrame, on: date | None) -> Tables:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import IO, Any
 
 import polars as pl
 from polars import selectors as cs
 
+from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.lang import FOLDED
 from vwv_im.reasoning.columns.compiled_plan import BESIDE, MASKS
-from vwv_im.reasoning.columns.masks import MaskLayout
+from vwv_im.reasoning.columns.masks import KIND_OF, MaskLayout
 from vwv_im.tables import limits
 from vwv_im.tables.cell_values import ON, RAW, raw_of
 from vwv_im.tables.excel import HEADER, LINE, Column, NewWorkbook, lines_in
@@ -22,9 +25,17 @@ from vwv_im.tables.sinks import SHOWN, carried_forms, spell_masks
 from vwv_im.tables.sources import NUMBER
 from vwv_im.tables.table_faults import CellFault, file_error
 from vwv_im.tables.words import Words
-from vwv_im.text import Text, sentence
+from vwv_im.text import Fault, Place, Text, sentence
 
+Lists = Mapping[str, tuple[str, pl.DataFrame]]
+"""What came of the rows of lists, by their scopes: what their sheets are called, and the rows with their masks."""
 RESULTS_SHEET, REASONS_SHEET = "Ergebnis", "Gründe"
+NO_LISTS: Lists = {}
+NOTHING_TOLD: Mapping[str, int] = {}
+_SAID = {"contradictions": "contradictory", "plausibility": "odd"}
+_TOLD = {**_SAID, **{f"reasons_{verdict}": verdict for verdict in ("no", "open", "discretion")}}
+"""The masks whose bits are reasons, and the word for each."""
+_ALL = (1 << 64) - 1
 MOST_ROWS = 1_048_576 - HEADER
 """How many rows a sheet holds below its header."""
 _MOST_CHARACTERS, _MOST_LINES = 32_767, 12
@@ -144,7 +155,7 @@ class ExcelSink:
         self.reasons: list[_Table] = []
         self.wrong: dict[str, list[CellFault]] = {}
 
-    def write(self, rows: pl.DataFrame, faults: Iterable[CellFault] = ()) -> None:
+    def write(self, rows: pl.DataFrame, faults: Iterable[CellFault] = (), lists: Lists = NO_LISTS) -> None:
         """Append rows and their reasons; faults stand in the cells that have them, and in the sheets of lists."""
         own: list[CellFault] = []
         for fault in faults:
@@ -160,10 +171,26 @@ class ExcelSink:
             self.reasons.append(self._add_reasons())
         numbered = rows.with_columns(pl.int_range(self.table.row + 1, self.table.row + 1 + rows.height).alias(NUMBER))
         self._append(self.table, said, own)
-        for line in reasons_of(numbered, self.masks, self.words).iter_rows():
+        told = {mask: _any_of(frame[mask] for _, frame in lists.values()) for mask in KIND_OF}
+        for line in (*self._odd_entries(lists), *reasons_of(numbered, self.masks, self.words, told).iter_rows()):
             if self.reasons[-1].row > MOST_ROWS:
                 self.reasons.append(self._add_reasons())
             self.reasons[-1].append(line, {})
+
+    def _odd_entries(self, lists: Lists) -> Iterator[Sequence[Any]]:
+        """Yield what rows of lists contradict, and what is not plausible of them, with their place; mark the former."""
+        vocabulary = self.words.law.vocabulary
+        for scope, (sheet, frame) in lists.items():
+            for mask in KIND_OF:
+                inner = _any_of(other[mask] for one, (_, other) in lists.items() if scope in _above(vocabulary, one))
+                for at, (number, found) in enumerate(frame.select(NUMBER, mask).iter_rows(), start=HEADER + 1):
+                    for name in self.masks.names(mask, (found or 0) & ~inner):
+                        said = self.words.told(mask, name)
+                        place = sentence("workbook.in_row", sheet=sheet, row=at, said=said).in_(self.words.lang)
+                        yield None, self.words.verdict(_SAID[mask]), place, name
+                        if mask == "contradictions":
+                            fault = Fault(name, Place(sheet), Text(said, said))
+                            self.wrong.setdefault(sheet, []).append(CellFault(number, "", "", fault))
 
     def write_list(self, name: str, entries: pl.DataFrame) -> None:
         """Add the sheet of a list as it was given, so that the workbook can be decided again."""
@@ -258,28 +285,39 @@ def in_order(names: Sequence[str], words: Words, root: str) -> list[str]:
     return [names[at] for at in sorted(range(len(names)), key=key)]
 
 
-def reasons_of(rows: pl.DataFrame, masks: MaskLayout, words: Words) -> pl.DataFrame:
-    """Return for each row the requirements it does not meet, and what is not plausible: row, verdict, title, id.
+def _above(vocabulary: Vocabulary, scope: str | None) -> Iterator[str]:
+    while scope is not None and (scope := vocabulary.parent(scope)) is not None:
+        yield scope
 
-    Where several rows are entries of one record, a row has its own reasons and those of the record.
+
+def _any_of(masks: Iterable[pl.Series]) -> int:
+    return reduce(or_, (mask or 0 for column in masks for mask in column.unique()), 0)
+
+
+def reasons_of(
+    rows: pl.DataFrame, masks: MaskLayout, words: Words, told: Mapping[str, int] = NOTHING_TOLD
+) -> pl.DataFrame:
+    """Return for each row what contradicts itself, is not plausible, or is not met: row, verdict, title, id.
+
+    Where several rows are entries of one record, a row has its own reasons and those of the record. What is `told` of
+    the rows of lists is left out.
     """
     found = []
     own = next((name.partition(".")[0] for name in rows.columns if name.endswith(".reasons_no")), "")
-    for name in ("odd", "no", "open", "discretion"):
-        notes, word = name == "odd", words.verdict(name)
-        column, kind = ("plausibility", "plausibility") if notes else (f"reasons_{name}", "requirements")
-        mask = pl.col(column)
+    for column, name in _TOLD.items():
+        notes, word = column in KIND_OF, words.verdict(name)
+        kind, mask = column if notes else "requirements", pl.col(column)
         if own:
-            scopes = words.law.vocabulary.scopes(own)
-            others = pl.lit(~masks.about(*scopes, notes=notes) & (1 << 64) - 1, pl.UInt64)
-            mask = (mask & others) | pl.col(f"{own}.{column}")
-        if not notes:
-            mask &= pl.lit(masks.of_art(*FOLDED), pl.UInt64)
+            scopes, each = words.law.vocabulary.scopes(own), f"{own}.{column}"
+            mine = _any_of([rows[each]]) if column == "contradictions" else masks.about(*scopes, notes=notes)
+            mask = (mask & pl.lit(~mine & _ALL, pl.UInt64)) | pl.col(each)
+        kept = ~told.get(column, 0) & _ALL if notes else masks.of_art(*FOLDED)
+        mask &= pl.lit(kept, pl.UInt64)
         number, said = pl.col(NUMBER).alias("row"), pl.lit(word).alias("verdict")
         every = rows.select(number, mask.alias("mask"), said).filter(pl.col("mask") > 0)
         known = every["mask"].unique()
         names = [masks.names(kind, one) for one in known]
-        titles = [[words.note(one) if notes else words.title(kind, one) for one in listed] for listed in names]
+        titles = [[words.told(kind, one) for one in listed] for listed in names]
         texts = (
             (key, pl.Series(key, texts, pl.List(pl.String))) for key, texts in (("title", titles), ("rule", names))
         )

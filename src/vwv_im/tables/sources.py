@@ -31,12 +31,16 @@ _PARTS = 64
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type."""
+    """A sheet: its cells as text, and those of its columns that state no fact and are all of one type.
+
+    `titles` is what it calls its columns.
+    """
 
     name: str
     names: tuple[str, ...]
     cells: pl.DataFrame
     others: pl.DataFrame
+    titles: tuple[str, ...]
 
     def with_types(self, rows: pl.DataFrame, kept: Collection[str], cells: Cells) -> pl.DataFrame:
         """Give the columns of the sheet that are `kept` in `rows` their types."""
@@ -49,7 +53,7 @@ class Source(ABC):
 
     `sheet` is the one read of a workbook, `lists` are the sheets of its lists, by the names of these, and `unread` are
     those that are hidden, `unknown` those that no list is called like. `whole`: the table comes in one piece. `read`
-    tells how much of `total` has been read, in bytes or rows.
+    tells how much of `total` has been read, in bytes or rows. `titles` is what the table calls its columns.
     """
 
     whole: ClassVar[bool] = False
@@ -63,6 +67,7 @@ class Source(ABC):
     lists: Mapping[str, Table] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     @abstractmethod
     def pieces(self, rows: int) -> Iterator[pl.DataFrame]:
@@ -75,6 +80,14 @@ class Source(ABC):
     def more_than(self, rows: int) -> bool:
         """Return whether there are more rows than `rows`."""
         return self.total > rows
+
+    def title(self, column: str) -> str:
+        """Return what the file calls a column, behind its sheet where it is one of a list."""
+        sheet, parted, name = column.rpartition("!")
+        table = next((one for one in self.lists.values() if one.name == sheet), None)
+        if table is None:
+            return dict(zip(self.columns, self.titles, strict=False)).get(column) or column
+        return sheet + parted + (dict(zip(table.names, table.titles, strict=False)).get(name) or name)
 
     def place(self, row: int, column: int) -> Place:
         """Return a place in the table: its file, and its sheet where it has several."""

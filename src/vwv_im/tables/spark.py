@@ -92,7 +92,7 @@ def _together(parts: Mapping[str, DataFrame], tables: Tables, key: str | None) -
     names: list[list[str]] = []
     for number, (scope, table) in enumerate(parts.items()):
         others = [name for name in joints[scope] if name != key]
-        columns = [*table.columns, *(f"{FLAG}id_missing_or_repeated:{name}" for name in others)]
+        columns = [*table.columns, *(f"{FLAG}id_repeated:{name}" for name in others)]
         plain = dict(zip(columns, _plain(number, len(columns)), strict=True))
         rows = table.toDF(*list(plain.values())[: len(table.columns)])
         joint = key if scope == TOP else tables.joint(scope)
@@ -105,7 +105,7 @@ def _together(parts: Mapping[str, DataFrame], tables: Tables, key: str | None) -
             own = sql.col(plain[name]).cast("string")
             records[scope, name] = rows.select(own.alias(_JOINT), _RECORD).dropDuplicates([_JOINT])
             repeated = sql.count(own).over(Window.partitionBy(own)) > 1
-            rows = rows.withColumn(plain[f"{FLAG}id_missing_or_repeated:{name}"], repeated)
+            rows = rows.withColumn(plain[f"{FLAG}id_repeated:{name}"], repeated)
         stacked.append(rows.withColumn(_TABLE, sql.lit(number)))
         names.append(columns)
     whole = reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), stacked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,16 @@ class FrameError(FaultyInputError):
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A fault of one cell: the number of its row, from 0, its column, all that stands there, and what is wrong."""
+    """A fault of one cell: the number of its row, from 0, its column, all that stands there, and what is wrong.
+
+    `other` is the row of the same table that it does not agree with, where there is one.
+    """
 
     row: int
     column: str
     value: str
     fault: Fault
+    other: int | None = field(default=None, compare=False)
 
 
 TableFault = tuple[TableName, CellFault]
@@ -125,32 +129,40 @@ def place_at_rows(faults: Iterable[TableFault], tables: Tables, entries: pl.Data
             placed.append((TOP if table == entry else table, fault))
             continue
         differs = fault.fault.code == _DIFFERS
-        row, value, other = stating(fault.column, differs).get(fault.row, (first[fault.row], fault.value, ""))
+        row, value, other, before = stating(fault.column, differs).get(
+            fault.row, (first[fault.row], fault.value, "", None)
+        )
         if differs:
             unlike = table_fault("rows_differ", each=each, value=value, other=other)
-            placed.append((table, CellFault(row, fault.column, value, unlike)))
+            placed.append((table, CellFault(row, fault.column, value, unlike, before)))
         else:
             placed.append((table, replace(fault, row=row)))
     return sorted(placed, key=lambda one: (one[0], one[1].row))
 
 
-def _stating_rows(rows: pl.DataFrame, cells: Cells, name: str, differs: bool) -> dict[int, tuple[int, str, str]]:
+def _stating_rows(
+    rows: pl.DataFrame, cells: Cells, name: str, differs: bool
+) -> dict[int, tuple[int, str, str, int | None]]:
     """Return for each row of the top the first row that states a fact, or states it unlike the first one that does.
 
-    With it goes what stands there, and what stands in the first one.
+    With it goes what stands there, and what stands in the first one, with its number.
     """
     if CARRIED + name not in rows.columns:
         return {}
     column = pl.col(CARRIED + name)
     same = cells.comparable(name, column).alias("same")
     given = rows.select(ROW, RANK, same, column.alias("cell")).drop_nulls("cell").sort(ROW, RANK)
-    given = given.with_columns(pl.col("cell").first().over(ROW).alias("other"))
+    given = given.with_columns(
+        pl.col("cell").first().over(ROW).alias("other"), pl.col(RANK).first().over(ROW).alias("before")
+    )
     if differs:
         given = given.filter(pl.col("same") != pl.col("same").first().over(ROW))
     first = given.unique(ROW, keep="first", maintain_order=True)
     fact = cells.fact(name)
     written = (lambda _: "…") if fact is not None and fact.private else str
-    return {row: (rank, written(cell), written(other)) for row, rank, _, cell, other in first.iter_rows()}
+    return {
+        row: (rank, written(cell), written(other), before) for row, rank, _, cell, other, before in first.iter_rows()
+    }
 
 
 def _place(table: TableName, names: Mapping[TableName, str]) -> Place:
@@ -234,7 +246,8 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
                 yield CellFault(number, column, "", Fault(kind, Place("<table>"), codes[kind]))
             else:
                 stated = row.get(CARRIED + column)
-                yield CellFault(number, column, "" if stated is None else str(stated), table_fault(kind))
+                shown = "" if stated is None else str(stated)
+                yield CellFault(number, column, shown, table_fault(kind, name=shown))
         if row.get(NO_DAY):
             shown = "" if row[CARRIED + ON] is None else str(row[CARRIED + ON])
             yield CellFault(number, ON, shown, no_day("cell" if cells.text else "frame"))
@@ -249,19 +262,27 @@ def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
             ids, rows = pl.col(CARRIED + joint), collected[table]
             own = rows if table == TOP else rows.filter(stated_column(table))
             found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
+            seen: dict[Any, list[int]] = {}
             for row, name in found.iter_rows():
-                yield (
-                    table,
-                    CellFault(row, joint, "" if name is None else str(name), table_fault("id_missing_or_repeated")),
-                )
+                seen.setdefault(name, []).append(row)
+            for row, name in found.iter_rows():
+                yield table, _id_fault(row, joint, name, next((one for one in seen[name] if one != row), None))
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
-        alone = table_fault("id_without_record", title=Text(title.de, title.en.lower()))
+        said = Text(title.de, title.en.lower())
         lost = collected[scope].filter(pl.col(ROW).is_null() & pl.col(stated_column(scope)))
         for row, name in lost.select(number_column(scope), pl.col(CARRIED + joint)).iter_rows():
-            yield scope, CellFault(row, joint, "" if name is None else str(name), alone)
+            alone = None if name is None else table_fault("id_without_record", title=said, name=str(name))
+            yield scope, _id_fault(row, joint, name) if alone is None else CellFault(row, joint, str(name), alone)
         counts = collected[scope].drop_nulls(ROW).group_by(ROW, maintain_order=True).len()
         for row in counts.filter(pl.col("len") > entity.most)[ROW]:
             many = table_fault("too_many_rows", most=entity.most)
             yield tables.layout.above(scope), CellFault(row, joint, "", many)
+
+
+def _id_fault(row: int, column: str, name: object, other: int | None = None) -> CellFault:
+    """Return the fault that a row has no id, or that of an `other` one."""
+    if name is None:
+        return CellFault(row, column, "", table_fault("id_missing"))
+    return CellFault(row, column, str(name), table_fault("id_repeated", name=str(name)), other)

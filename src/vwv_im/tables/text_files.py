@@ -185,7 +185,7 @@ def csv_source(path: Path, law: Regulation, root: str) -> CsvSource:
     names = names_of(str(path), header, law, skipped, begun[rows:])
     return CsvSource(
         path=path, cells=Cells(law, text=True), columns=names, total=total, separator=separator, encoding=encoding,
-        skipped=skipped,
+        skipped=skipped, titles=tuple(word.strip() for word in begun[0]) if begun else (),
     )  # fmt: skip
 
 

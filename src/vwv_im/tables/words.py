@@ -96,6 +96,12 @@ class Words:
         said = headings_of(self.law).get(name) or self._of_result(name)
         return name if said is None else said.in_(self.lang)
 
+    @property
+    def title_of_records(self) -> str:
+        """What is decided is called."""
+        assert self.asked is not None
+        return self.law.vocabulary.entities[self.asked.wurzel].title.in_(self.lang)
+
     def _of_result(self, name: str) -> Text | None:
         if (derivation := self.derived.get(name)) is not None:
             return _with_unit(self.law, derivation.titel.text, derivation.einheit)
@@ -133,8 +139,10 @@ class Words:
             said = self._negated.get(name) or sentence("workbook.not_met", title=said)
         return said.in_(self.lang)
 
-    def note(self, name: str) -> str:
-        """Return a plausibility note as a reader of reasons reads it."""
+    def told(self, kind: str, name: str) -> str:
+        """Return what a bit of a mask stands for as a reader of reasons reads it: of a plausibility note all of it."""
+        if kind != "plausibility":
+            return self.title(kind, name)
         (model,) = (one.model for one in self.law.items if isinstance(one.model, Plausibilitaet) and one.id == name)
         return f"{model.titel.text.in_(self.lang)}. {model.satz.text.in_(self.lang)}"
 

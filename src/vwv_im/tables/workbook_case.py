@@ -18,7 +18,7 @@ from vwv_im.tables.cell_values import ON
 from vwv_im.tables.file_batch import number_faults, tables_of
 from vwv_im.tables.frames import Job
 from vwv_im.tables.row_by_row import cases_of
-from vwv_im.tables.table_faults import FrameError, file_error, row_faults
+from vwv_im.tables.table_faults import FrameError, file_error, place_at_rows, row_faults
 from vwv_im.tables.workbooks import ExcelSource, excel_source, sheets_of
 from vwv_im.text import Place
 
@@ -55,17 +55,25 @@ def case_in(content: bytes, law: Regulation, question: str | None, name: str) ->
     ready = tables.split() if tables.grouped else tables
     frames = ready.frames()
     if found := row_faults(ready, frames):
-        told = number_faults(found, piece, source, job.names)
-        raise FrameError([replace(one.fault, place=Place(name, one.row), path=one.column) for one in told])
+        placed = place_at_rows(found, tables, frames[tables.inline]) if tables.grouped and tables.inline else found
+        told = number_faults(placed, piece, source, job.names)
+        raise FrameError(
+            [replace(one.fault, place=Place(name, one.row), path=_said(source, one.column)) for one in told]
+        )
     cases = list(cases_of(law, frames, ready.layout))
     if len(cases) != 1:
-        raise file_error(name, "several_cases", count=len(cases))
+        raise file_error(name, "several_cases", count=len(cases), question=job.request.question)
     return Stated(law.read_case(cases[0]), frames[TOP][DECISION_DAY][0] if dated else None)
 
 
 def _read(content: bytes, law: Regulation, question: str | None, name: str) -> tuple[Job, ExcelSource]:
     job = Job(law, make_request(law, on=date.max, question=question, engine="direct"))
     return job, excel_source(Path(name), law, job.root, content=content)
+
+
+def _said(source: ExcelSource, column: str) -> str:
+    """Return a column as a reader of the workbook finds it: behind its sheet, as it is called there."""
+    return source.title(column) if "!" in column else f"{source.sheet}!{source.title(column)}"
 
 
 def _left(source: ExcelSource) -> tuple[str, ...]:

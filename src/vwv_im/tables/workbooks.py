@@ -93,8 +93,8 @@ def excel_source(
         unknown = tuple(sheet.name for sheet in shown if any(book.rows(sheet)))
     return ExcelSource(
         path=path, cells=Cells(law, text=True), columns=rows.names, total=rows.cells.height, sheet=first.name,
-        rows=rows, lists={lists[table.name]: table for table in tables if table.names}, unread=unread,
-        unknown=unknown,
+        titles=rows.titles, rows=rows, lists={lists[table.name]: table for table in tables if table.names},
+        unread=unread, unknown=unknown,
     )  # fmt: skip
 
 
@@ -169,7 +169,8 @@ def _table(book: Workbook, sheet: Sheet, law: Regulation, root: str) -> Table:
         truths = truth_columns(law.vocabulary)
         for at, name in enumerate(names):
             columns[at] = list(map(_truth, columns[at])) if name in truths else columns[at]
-    return _as_table(sheet.name, names, numbers, columns, surplus, law)
+    titles = tuple(" ".join(word.split()) for word in first[0]) if height else names
+    return _as_table(sheet.name, names, titles, numbers, columns, surplus, law)
 
 
 def _truth(cell: Value | None) -> Value | None:
@@ -222,8 +223,8 @@ def _spread(book: Workbook, numbers: Sequence[int], columns: Sequence[list[Value
 
 
 def _as_table(
-    name: str, names: tuple[str, ...], numbers: Sequence[int], columns: Sequence[list[Value | None]],
-    surplus: Sequence[str | None], law: Regulation,
+    name: str, names: tuple[str, ...], titles: tuple[str, ...], numbers: Sequence[int],
+    columns: Sequence[list[Value | None]], surplus: Sequence[str | None], law: Regulation,
 ) -> Table:  # fmt: skip
     known, ids = {*law.vocabulary.facts, ON}, set(map(id_of, law.vocabulary.entities))
     found: list[pl.Series] = []
@@ -239,7 +240,7 @@ def _as_table(
     if any(surplus):
         found += surplus_series(surplus)
     rows = pl.DataFrame(found) if found else pl.DataFrame()
-    return Table(name, names, number_rows(rows, numbers), pl.DataFrame(others))
+    return Table(name, names, number_rows(rows, numbers), pl.DataFrame(others), titles)
 
 
 def _typed(name: str, cells: Sequence[object]) -> pl.Series | None:

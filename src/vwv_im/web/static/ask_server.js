@@ -10,13 +10,16 @@ export class Refusal extends Error {
   }
 }
 
+/** There is no answer yet: the same may be asked again. */
+export class NoAnswer extends Refusal {}
+
 async function answered(request) {
   let response;
   try {
     response = await request;
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refusal("Der Server ist nicht erreichbar. Ihre Angaben stehen noch in dieser Seite.");
+    throw new NoAnswer("Der Server ist nicht erreichbar. Ihre Angaben stehen noch in dieser Seite.");
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));

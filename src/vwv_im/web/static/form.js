@@ -8,7 +8,7 @@ import { Field } from "./field.js";
 import { bare, holder, leaves, put, without } from "./paths.js";
 import { written } from "./spellings.js";
 
-/** So many facts of each part show always where entries are rows. */
+/** So many facts of each part show always where entries are rows; more do not fit side by side. */
 const COLUMNS = 6;
 
 export class Form {
@@ -204,6 +204,7 @@ export class Form {
     for (const card of this.root.querySelectorAll("fieldset.card")) this.narrowCard(card, card.id.slice("karte-".length), further);
     for (const list of this.root.querySelectorAll(".list")) {
       const path = list.id.slice("part-".length);
+      list.classList.toggle("wide", [...columns].filter((one) => holder(one) === bare(path)).length > COLUMNS);
       list.hidden = !(this.rows || this.counts.get(path) || this.none.has(path) || this.asked?.asked.has(path));
     }
     this.tellHowMany();

@@ -75,8 +75,14 @@ export class Messages {
   }
 }
 
+/** Return where in a workbook a fault is, as a reader finds the cell; null where it is not in one. */
+export function inSheet({ path, line }) {
+  const [, sheet, column] = path.match(/^(.+?)!(.*)$/) ?? [];
+  return sheet ? [`Blatt ${sheet}`, line ? `Zeile ${line}` : "", column].filter(Boolean).join(", ") : null;
+}
+
 /** Return a fault as a sentence with how to mend it. */
 export function said(fault) {
-  const place = fault.line ? `Zeile ${fault.line}, Spalte ${fault.column}: ` : "";
+  const place = fault.line && fault.column ? `Zeile ${fault.line}, Spalte ${fault.column}: ` : "";
   return `${place}${fault.message.de}${fault.hint ? ` ${fault.hint.de}` : ""}`;
 }

@@ -1,21 +1,25 @@
 /** The page: holds the case in memory, asks the server after each change, and shows what it says. */
 
 import { asksFor, keepInAddress } from "./address.js";
-import { Refusal, give, post } from "./ask_server.js";
+import { NoAnswer, Refusal, give, post } from "./ask_server.js";
 import * as file from "./case_file.js";
 import { DecisionDay } from "./decision_days.js";
 import { byId, h, save } from "./elements.js";
 import { Form } from "./form.js";
 import { FurtherQuestions } from "./further_questions.js";
-import { Messages, said } from "./messages.js";
+import { Messages, inSheet, said } from "./messages.js";
 import { printed } from "./print.js";
 import { folded, readings, whole } from "./result_page.js";
 
 const WAIT = 60;
 const SLOW = 500;
 const TOO_SLOW = 30_000;
+const AGAIN = 10_000;
 const LATE = new Error("late");
 const FAULTY = "Die Angaben sind fehlerhaft.";
+const STALE = "Das Folgende gilt für die letzten Angaben ohne Fehler.";
+const EARLIER = "Das Folgende gilt für frühere Angaben.";
+const LAGGING = "Das Ergebnis ist noch nicht das der Angaben.";
 const NO_DAY = "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.";
 const WORDS = { yes: "JA", no: "NEIN", open: "OFFEN", discretion: "ERMESSEN", contradictory: "WIDERSPRÜCHLICH", outside_scope: "AUSSERHALB" };
 const ONE_DAY = "Er bestimmt, welche Fassung gilt, zum Beispiel 01.06.2018.";
@@ -24,6 +28,7 @@ const EXPLAINED = ["on", "question", "readings", "known_on"];
 const chosen = {};
 const days = {};
 let form, messages, further, known, running, timer;
+let askedAgain = false;
 
 const question = () => document.querySelector("[name=question]:checked").value;
 
@@ -46,6 +51,7 @@ function forgetSaved() {
 
 function changed() {
   forgetSaved();
+  askedAgain = false;
   clearTimeout(timer);
   timer = setTimeout(evaluate, WAIT);
 }
@@ -70,20 +76,34 @@ async function evaluate() {
     messages.tell([], "", [...impossible, ...short.plausibility]);
     show(short, full);
   } catch (error) {
-    if (signal.reason === LATE) refused(new Error("Der Server antwortet nicht. Ihre Angaben stehen noch in dieser Seite."));
+    if (signal.reason === LATE) refused(new NoAnswer("Der Server antwortet nicht. Ihre Angaben stehen noch in dieser Seite."));
     else if (error.name !== "AbortError") refused(error);
   } finally {
     clearTimeout(slow);
     clearTimeout(late);
-    if (running.signal === signal) byId("ergebnis").removeAttribute("aria-busy");
+    if (running.signal === signal) busy(false);
     keepInView();
   }
 }
 
 /** Say after a while that the result is being worked out again, and give up after a long while. */
 function waiting(request) {
-  const slow = setTimeout(() => byId("ergebnis").setAttribute("aria-busy", "true"), SLOW);
+  const slow = setTimeout(() => busy(true), SLOW);
   return { slow, late: setTimeout(() => request.abort(LATE), TOO_SLOW) };
+}
+
+/** Say whether the result is being worked out again. */
+function busy(is) {
+  if (is) byId("ergebnis").setAttribute("aria-busy", "true");
+  else byId("ergebnis").removeAttribute("aria-busy");
+  offerDocuments();
+}
+
+const isLagging = () => byId("ergebnis").matches("[data-stale], [aria-busy=true]");
+
+/** Offer documents only where the result beside them is that of the form. */
+function offerDocuments() {
+  for (const id of ["note", "letter", "receipt"]) byId(id).setAttribute("aria-disabled", String(isLagging()));
 }
 
 /** Keep the field that is being filled in where it can be seen, also when others came or went above it. */
@@ -92,13 +112,16 @@ function keepInView() {
   if (field?.closest("#eingabe") && field.matches("input, select, button")) field.scrollIntoView({ block: "nearest" });
 }
 
-function tellStatus(kind, text, stale = false) {
+function tellStatus(kind, text, stale = "", short = "") {
   byId("ergebnis").dataset.kind = kind;
-  byId("ergebnis").toggleAttribute("data-stale", stale);
+  byId("ergebnis").toggleAttribute("data-stale", Boolean(stale));
   byId("bar").dataset.kind = kind;
   byId("veraltet").hidden = !stale;
+  byId("veraltet").textContent = stale;
+  byId("again").hidden = true;
+  busy(false);
   if (byId("status").textContent !== text) byId("status").textContent = text;
-  const word = text.match(/^\p{Lu}{2,}( \p{Lu}{2,})*(?=[ ,.:])/u)?.[0] ?? WORDS[kind] ?? (kind === "fault" ? "Fehlerhafte Angaben" : "Noch kein Ergebnis");
+  const word = short || text.match(/^\p{Lu}{2,}( \p{Lu}{2,})*(?=[ ,.:])/u)?.[0] || WORDS[kind] || (kind === "fault" ? "Fehlerhafte Angaben" : "Noch kein Ergebnis");
   byId("bar-text").textContent = word;
 }
 
@@ -140,16 +163,38 @@ function statusOf(found) {
   const told = found.unmet.slice(0, 2).map(({ title }) => ` ${title}.`).join("");
   const more = found.unmet.length - 2;
   const not = told ? ` Was entgegensteht:${told}${more > 0 ? ` Und ${more} weitere.` : ""}` : "";
-  const odd = found.plausibility.length ? ` Bitte prüfen: ${found.plausibility.length}.` : "";
-  return `${found.result}${not}${odd}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
+  const odd = itemsIn(found.blocks, "check");
+  const check = odd ? ` Bitte prüfen: ${odd}.` : "";
+  return `${found.result}${not}${check}${found.fassung ? ` Fassung: ${found.fassung}.` : ""}`;
+}
+
+/** Return how many items a section of a page shows. */
+function itemsIn(blocks, name) {
+  let inside = false;
+  return blocks.filter((block) => {
+    if (block.kind === "heading") inside = block.name === name;
+    return inside && block.kind === "item";
+  }).length;
+}
+
+/** Say that there is no answer yet; ask once more after a while, and whenever it is wished. */
+function unanswered(error) {
+  messages.tell([]);
+  tellStatus("none", error.message, byId("kurz").firstChild ? EARLIER : "", "Noch keine Antwort");
+  byId("again").hidden = false;
+  if (askedAgain) return;
+  askedAgain = true;
+  clearTimeout(timer);
+  timer = setTimeout(evaluate, AGAIN);
 }
 
 function refused(error) {
+  if (error instanceof NoAnswer) return unanswered(error);
   const own = unread();
   const faults = [...own, ...(error instanceof Refusal ? error.faults : [])];
   messages.tell(faults, error.message);
   const more = faults.length > 1 ? ` ${faults.length} Fehler.` : faults.map((fault) => ` ${fault.path ? `${messages.nameOf(fault.path)}: ` : ""}${said(fault)}`).join("");
-  tellStatus("fault", `${error.message}${more}`, Boolean(byId("kurz").firstChild));
+  tellStatus("fault", `${error.message}${more}`, byId("kurz").firstChild ? STALE : "");
 }
 
 /** Build the form of the question, and show what can be asked further about its entries. */
@@ -216,7 +261,7 @@ function questionOf(read) {
 /** Say below the upload what is wrong with a file; what stands in the form, and its result, stay as they are. */
 function notLoaded(name, faults, message = "") {
   const head = `„${name}“ ist nicht geladen; Ihre Angaben sind unverändert. ${message}`;
-  const entries = faults.map((fault) => h("li", {}, fault.path ? `${messages.nameOf(fault.path)}: ` : "", said(fault)));
+  const entries = faults.map((fault) => h("li", {}, fault.path ? `${inSheet(fault) ?? messages.nameOf(fault.path)}: ` : "", said(fault)));
   byId("upload-fehler").replaceChildren(...(name ? [h("p", {}, head), h("ul", {}, entries)] : []));
   byId("upload-fehler").hidden = !name;
 }
@@ -253,11 +298,12 @@ function on(id, work) {
     button.setAttribute("aria-busy", "true");
     try {
       if (unread().length) throw new Refusal(FAULTY);
-      await work();
+      if (button.getAttribute("aria-disabled") === "true") tell("done", LAGGING);
+      else await work();
     } catch (error) {
       byId("done").textContent = "";
       refused(error);
-      byId("fehler").focus();
+      byId(error instanceof NoAnswer ? "again" : "fehler").focus();
     } finally {
       button.removeAttribute("aria-busy");
     }
@@ -330,6 +376,7 @@ async function start() {
     radio.addEventListener("change", () => { form.asked = null; build(); changed(); });
   }
   byId("upload").addEventListener("change", upload);
+  byId("again").addEventListener("click", evaluate);
   byId("clear").addEventListener("click", clear);
   byId("eingabe").addEventListener("submit", (event) => event.preventDefault());
   byId("ergebnis").addEventListener("click", openSources);
