@@ -170,8 +170,10 @@ class _Talk:
         for path, fact in self.law.vocabulary.facts.items():
             unnamed = path not in self.skipped and fact.scope == decision.asked.wurzel and fact.private
             if unnamed and value_at(self.case, path) is None:
-                why = Text("Er steht im Prüfvermerk und entscheidet nichts.", "The note has it; it decides nothing.")
-                return Need(path, fact.question, (), why, ())
+                why = Text(
+                    "Der Name steht im Prüfvermerk; er entscheidet nichts.", "The note has it; it decides nothing."
+                )
+                return Need(path, Text(*map(" ".join, zip(fact.question, why, strict=True))), (), why, ())
         return None
 
     def _say(self, text: Text | str, *, err: bool = False) -> None:
