@@ -50,7 +50,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "c15ab993b6fe43371d334ca62de237307f8f441ab1b958caa8e9ee6e214581fe"
+SACHVERHALT = "fb2f2148aea4c1f04e960c8a8d9c5e1bf34fa9c5811c6f5a574c6da0c496f9b7"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -499,7 +499,7 @@ class StelleWerte:
     bewilligt_bis_stimmt: bool | None
     """Der Bescheid geht nicht über das spätestens mögliche Ende hinaus"""
     qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
-    """Qualifikationsgruppe"""
+    """Qualifikationsgruppe der Person"""
 
 class MitgliedWerte:
     """Was sich ergibt: Mitglied."""

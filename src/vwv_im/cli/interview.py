@@ -170,9 +170,7 @@ class _Talk:
         for path, fact in self.law.vocabulary.facts.items():
             unnamed = path not in self.skipped and fact.scope == decision.asked.wurzel and fact.private
             if unnamed and value_at(self.case, path) is None:
-                why = Text(
-                    "Der Name steht im Prüfvermerk; er entscheidet nichts.", "The note has it; it decides nothing."
-                )
+                why = sentence("cli.decides_nothing")
                 return Need(path, Text(*map(" ".join, zip(fact.question, why, strict=True))), (), why, ())
         return None
 
