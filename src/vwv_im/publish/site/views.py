@@ -133,7 +133,7 @@ class Graph(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """What an item reads, which stated facts it rests on, and which items read it."""
+    """What an item reads, all stated facts where it rests on further ones, which items read it."""
 
     read: list[str]
     stated: list[str]
@@ -145,6 +145,7 @@ def neighbours(atlas: Atlas, key: str) -> Neighbours:
     model = atlas.items[key].model
     read = [*atlas.facts_read(key), *atlas.values_used(key)]
     stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts)
+    stated = stated if set(stated) - set(read) else []
     return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
 
 
