@@ -242,6 +242,17 @@ def test_what_is_none_of_the_choices_is_asked_back(fact: str, typed: str, hint: 
     assert hint in caught.value.hint.de
 
 
+@pytest.mark.parametrize(("typed", "means"), [("1", True), ("2", False), ("ja", True), ("n", False)])
+def test_yes_and_no_have_numbers_as_other_choices(typed: str, means: bool) -> None:
+    vocabulary = regulation().vocabulary
+    assert meant(vocabulary.at("antrag.stellen.person_benannt"), typed, vocabulary) is means
+
+
+def test_the_name_that_is_asked_last_says_that_it_decides_nothing() -> None:
+    *_, last = questions(asked([], script()).stdout)
+    assert "er entscheidet nichts" in last
+
+
 def test_an_amount_is_no_number_of_persons() -> None:
     vocabulary = regulation().vocabulary
     assert meant(vocabulary.at("antrag.gezaehlte_personen"), "132.149 €", vocabulary) == "132.149 €", "to be refused"

@@ -44,8 +44,8 @@ def test_survivors_with_a_reason_are_listed_below_it(run: Run) -> None:
     lines = run("--only", "2023-06-06-nachfolge.yaml").out.splitlines()
     (head,) = (number for number, line in enumerate(lines) if line.startswith("Das Ende des Anwendungsbereichs bindet"))
     assert [line.partition("datum: ")[2] for line in lines[head + 1 :]] == [
-        "2023-06-06 → 2023-06-07  (Zeile 13)",
-        "2023-06-06 → 2023-06-05  (Zeile 13)",
+        "2023-06-06 → 2023-06-07  (Zeile 15)",
+        "2023-06-06 → 2023-06-05  (Zeile 15)",
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -196,20 +195,60 @@ def test_the_whole_page_begins_with_what_each_act_changes(lang: Any) -> None:
     page = comparison_page(comparison, lang)
     begun = page[: next(at for at, block in enumerate(page) if isinstance(block, Table)) - 1]
     assert [write([one], "text") for one in comparison_page(comparison, lang, "short")] == [
-        write([replace(one, details=()) if isinstance(one, Item) else one], "text") for one in begun
+        write([one], "text") for one in begun if not (isinstance(one, Item) and one.details)
     ]
     acts = [comparison.regulation.act(law.last_act).kurz.text.in_(lang) for law in comparison.laws[1:]]
     assert [block.text for block in begun[1:] if isinstance(block, Heading)] == acts
     of_2020 = begun[begun.index(Heading(2, acts[1], "causes")) : begun.index(Heading(2, acts[2], "causes"))]
-    told = " ".join(block.text for block in of_2020 if isinstance(block, Item))
+    told = " ".join(block.text for block in of_2020 if isinstance(block, Item | Paragraph))
     vocabulary = comparison.regulation.vocabulary
     for wanted in (
         {"de": "Zwölf weitere Monate bei Unterbrechung", "en": "Twelve more months"}[lang],
-        {"de": "Für eine Stelle, die nicht nachbesetzt wird, ändert sich", "en": "a post that is not refilled"}[lang],
+        {"de": "ohne Nachbesetzung bleibt es beim bisherigen Satz", "en": "without refilling the rate stays"}[lang],
         vocabulary.facts["stelle.verlaengerung_2020_beantragt"].question.in_(lang),
     ):
         assert wanted in told
     assert vocabulary.facts["stelle.verlaengerung_2019_beantragt"].question.in_(lang) not in told
+
+
+BACHELOR = {"vzae": "1", "beschaeftigungsbeginn": "2018-07-01", "hochschulabschluss": "bachelor"}
+SOCIAL_WORK = {**BACHELOR, "fachrichtung": "sozialwesen"}
+GROUP_C = {
+    "vzae": "0.5", "beschaeftigungsbeginn": "2018-07-01", "hochschulabschluss": "keiner",
+    "schulabschluss": "mittlerer", "berufsausbildung": True, "zusatzvoraussetzung": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("art", "posts", "of_group_c"),
+    [
+        ("erstantrag", [SOCIAL_WORK, GROUP_C], True),
+        ("erstantrag", [SOCIAL_WORK], False),
+        ("verlaengerung", [SOCIAL_WORK], False),
+        ("nachbesetzung", [{**SOCIAL_WORK, "bewilligte_gruppe": "c"}], True),
+        ("nachbesetzung", [{**GROUP_C, "bewilligte_gruppe": "b"}], False),
+    ],
+)
+@pytest.mark.parametrize("detail", ["short", "full"])
+def test_of_each_act_its_own_sentences_about_the_posts_come_first(
+    art: str, posts: Any, of_group_c: bool, detail: Any
+) -> None:
+    comparison = compare({"antrag": {"art": art, "stellen": posts}}, on="2018-06-01")
+    page = comparison_page(comparison, "de", detail)
+    first = page[page.index(Heading(2, "Änderung vom 11.11.2020", "causes")) + 1]
+    assert isinstance(first, Paragraph)
+    assert first.text.startswith("Stellen können auf Antrag um weitere 24 Monate verlängert werden, auf höchstens 60")
+    assert ("Wird eine Stelle der Gruppe (c)" in first.text) == of_group_c
+    assert "Kennzahlen" not in first.text
+    assert detail == "full" or len(write(page, "text", width=100).splitlines()) <= 40
+
+
+def test_that_another_group_is_required_is_said_of_the_person() -> None:
+    post = {**GROUP_C, "bewilligte_gruppe": "c"}
+    page = write(
+        comparison_page(compare({"antrag": {"art": "nachbesetzung", "stellen": [post]}}, on=DAY), "de"), "text"
+    )
+    assert "Qualifikationsgruppe der Person: Gruppe (c); verlangt: Gruppe (a)" in " ".join(page.split())
 
 
 def test_a_change_is_told_once_however_many_operations_have_a_part_in_it() -> None:

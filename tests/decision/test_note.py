@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import timedelta
 from io import BytesIO
@@ -14,7 +15,10 @@ from icalendar import Calendar
 
 from support import EXAMPLES
 from vwv_im import Decision, __version__, evaluate
+from vwv_im.decision.blocks import Heading, Item, Table
+from vwv_im.decision.decision_page import page_of
 from vwv_im.publish import office_files
+from vwv_im.publish.note_page import note_blocks
 from vwv_im.publish.office_files import NOTE_WRITERS, calendar_of, note_of
 
 NAMES = "Frieda Geheim", "Stelle von Max Verborgen"
@@ -132,6 +136,44 @@ def test_sources_are_links_and_say_what_they_are_cited_for(decision: Decision) -
     assert address.encode() in files["pdf"]
     for form in NOTE_WRITERS:
         assert "Hochschulabschlüsse im Sozialwesen, andere geeignete Studiengänge" in text_of(decision, form, "de")
+
+
+def test_a_source_has_the_same_number_in_the_note_as_on_the_page(decision: Decision) -> None:
+    """What a clerk notes from the page is found in the file."""
+
+    def numbered(page: Any) -> dict[str, str]:
+        started = page.index(next(one for one in page if isinstance(one, Heading) and one.name == "sources"))
+        items = itertools.takewhile(lambda one: isinstance(one, Item), page[started + 1 :])
+        return {item.text: item.mark for item in items}
+
+    on_the_page = numbered(page_of(decision, "de"))
+    in_the_note = numbered([*note_blocks(decision, "de")])
+    assert len(on_the_page) > 5
+    assert on_the_page.items() <= in_the_note.items()
+
+
+def test_whether_a_rule_applies_is_told_with_its_alternatives() -> None:
+    """A requirement that is met whatever the case is does not look as if it were met and not met."""
+    antrag = {"antragsteller": {"art": "stadt"}, "durchfuehrung": ["eigen"], "stellen": [{"vzae": 1}]}
+    rows = [
+        [cell.strip() for cell in row.cells]
+        for one in note_blocks(evaluate({"antrag": antrag}, on="2018-06-01", engine="direct"), "de")
+        if isinstance(one, Table)
+        for row in one.rows
+    ]
+    at = next(at for at, row in enumerate(rows) if row[0] == "Ein Stadtkreis überträgt die Aufgabe keinem Landkreis")
+    assert [(row[0], row[3]) for row in rows[at : at + 6]] == [
+        ("Ein Stadtkreis überträgt die Aufgabe keinem Landkreis", "erfüllt"),
+        ("Ob die Regel gilt", "offen"),
+        ("Eine davon genügt:", ""),
+        ("Art des Antragstellers", "nicht erfüllt"),
+        ("Kreisangehörigkeit", "offen"),
+        ("Durchführung", "erfüllt"),
+    ]
+
+
+def test_the_note_names_no_command(decision: Decision) -> None:
+    assert "vwv-im rules" not in text_of(decision, "html", "de")
 
 
 def test_a_word_file_repeats_the_heads_of_its_tables_and_counts_its_pages(decision: Decision) -> None:

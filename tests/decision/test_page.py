@@ -231,6 +231,13 @@ def test_what_stands_in_the_way_is_said_in_the_negative_with_its_values() -> Non
     ]
 
 
+@pytest.mark.parametrize(("land", "heading"), [({}, "Was noch offen ist"), ({"bundesland": "BY"}, "Was entgegensteht")])
+def test_where_nothing_but_open_points_is_in_the_way_the_heading_says_open(land: Any, heading: str) -> None:
+    case = {"antrag": {"antragsteller": {"art": "stadt", **land}, "stellen": [{"vzae": "1"}]}}
+    page = page_of(evaluate(case, on="2018-06-01", engine="direct"), "de")
+    assert [one.text for one in page if isinstance(one, Heading) and one.name == "barring"] == [heading]
+
+
 def test_what_is_true_of_several_posts_is_said_once() -> None:
     posts = [dict(POST, vzae="0.2")] * 3 + [POST, dict(POST, vzae="0.2"), dict(POST, vzae="0.1")]
     told = [(item.text, item.facts) for item in section(application(*posts), "barring")]

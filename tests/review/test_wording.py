@@ -80,7 +80,7 @@ def test_a_negation_is_said_of_the_fact() -> None:
 
 def test_a_table_says_which_row_counts_and_what_is_missing() -> None:
     lines = text(under("2020-11-11"), "satzgruppe-nachbesetzung").splitlines()
-    assert lines[2] == "    wenn Qualifikationsgruppe: keine der drei Gruppen, dann: keine der drei Gruppen"
+    assert lines[2] == "    wenn Qualifikationsgruppe der Person: keine der drei Gruppen, dann: keine der drei Gruppen"
     assert lines[3:7] == [
         "    wenn alle folgenden Punkte:",
         "      Gruppe der ersten Bewilligung: Gruppe (c): Berufsausbildung mit Zusatzvoraussetzung",
@@ -102,7 +102,7 @@ def test_a_table_is_had_as_rows() -> None:
         "Gruppe der ersten Bewilligung",
         "Tag der Nachbesetzung vor dem 1. Januar 2020",
     ]
-    assert [one.then.text for one in (none, qualified)] == ["keine der drei Gruppen", "„Qualifikationsgruppe“"]
+    assert [one.then.text for one in (none, qualified)] == ["keine der drei Gruppen", "„Qualifikationsgruppe der Person“"]
     assert before_2020.then == refilled.then
 
 

@@ -95,6 +95,19 @@ def test_no_state_of_the_law_is_called_by_a_day_as_programs_write_it(book: Book)
             assert [act.id for act in regulation().acts if act.id in shown] == [], name
 
 
+def test_no_page_of_an_act_writes_a_day_as_programs_do_or_one_that_only_stands_for_never(book: Book) -> None:
+    for act in regulation().acts:
+        shown = re.sub(r"\]\([^)]*\)|`[^`]*`", "", body(book, f"recht/akte/{act.id}.md"))
+        assert re.findall(r"\([12][0-9]{3}-[0-9]{2}-[0-9]{2} durch|2199", shown) == [], act.id
+    assert "ersetzt (4. Februar 2020 durch 31. Juli 2021)" in body(book, "recht/akte/2020-11-11.md")
+
+
+def test_the_stated_facts_behind_a_value_are_all_told(book: Book) -> None:
+    end = body(book, "recht/ableitungen/bewilligungsende.md")
+    (behind,) = re.findall(r"\*\*Beruht damit auf diesen Angaben:\*\* .*", end)
+    assert "[Beschäftigungsbeginn]" in behind
+
+
 def test_what_reads_what_changed_does_not_read_as_if_it_were_always_the_same(book: Book) -> None:
     """The latest end is worked out alike in every Fassung; the months it counts are not."""
     stages = body(book, "recht/ableitungen/bewilligungsende.md").partition("## Je Fassung")[2].partition("\n## ")[0]
@@ -109,7 +122,7 @@ def test_what_reads_what_changed_does_not_read_as_if_it_were_always_the_same(boo
 def test_an_act_says_what_it_changes_before_any_table(book: Book) -> None:
     for act in regulation().acts:
         before, _, _ = body(book, f"recht/akte/{act.id}.md").partition("\n|")
-        assert plain((act.inhalt or act.titel).de) in before
+        assert plain(act.content.de or act.titel.de) in before
 
 
 def test_the_order_of_examination_names_a_fassung_only_where_not_all_have_the_requirement(book: Book) -> None:

@@ -1,5 +1,5 @@
 // A table that is wider than the page scrolls; this lets the keyboard reach it (WCAG 2.1.1).
-document.addEventListener("DOMContentLoaded", () => {
+addEventListener("load", () => {
   for (const frame of document.querySelectorAll(".md-typeset__scrollwrap")) {
     frame.tabIndex = 0;
     frame.setAttribute("role", "region");

@@ -11,8 +11,8 @@ from vwv_im.text import Language, Text, did_you_mean, sentence
 from vwv_im.text.values import with_iso_days
 
 _TRUTHS = {
-    **dict.fromkeys(("ja", "j", "yes", "y", "true"), True),
-    **dict.fromkeys(("nein", "n", "no", "false"), False),
+    **dict.fromkeys(("ja", "j", "yes", "y", "true", "1"), True),
+    **dict.fromkeys(("nein", "n", "no", "false", "2"), False),
 }
 _LONGEST_COUNT = 4
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")

@@ -170,8 +170,8 @@ class _Talk:
         for path, fact in self.law.vocabulary.facts.items():
             unnamed = path not in self.skipped and fact.scope == decision.asked.wurzel and fact.private
             if unnamed and value_at(self.case, path) is None:
-                why = Text("Er steht im Prüfvermerk und entscheidet nichts.", "The note has it; it decides nothing.")
-                return Need(path, fact.question, (), why, ())
+                why = sentence("cli.decides_nothing")
+                return Need(path, Text(*map(" ".join, zip(fact.question, why, strict=True))), (), why, ())
         return None
 
     def _say(self, text: Text | str, *, err: bool = False) -> None:

@@ -58,7 +58,7 @@ QuestionOption = Annotated[
     typer.Option(
         "--question",
         metavar="FRAGE",
-        help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste.",
+        help="Die Frage, wie die Regeln sie nennen; ohne Angabe die erste. Eine unbekannte nennt alle.",
         autocompletion=lambda: [(name, asked.frage.text.de) for name, asked in regulation().questions.items()],
     ),
 ]

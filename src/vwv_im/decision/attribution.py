@@ -7,14 +7,13 @@ are found in the same way.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.duties import Owed
-from vwv_im.decision.phrases import full_title, outcome_word, quantity, value_phrase
+from vwv_im.decision.phrases import constant_phrase, full_title, outcome_word, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import CONTRIBUTIONS, Truth, Verdict
 from vwv_im.law import OperationId, Parameter, Regulation
@@ -264,8 +263,5 @@ def operation_phrase(law: Regulation, operation: OperationId, lang: Language) ->
         return f"{title}: {did}"
     name = next((item.model.einheit for item in targets if isinstance(item.model, Parameter)), None)
     unit = law.vocabulary.units.get(name or "")
-    old, new = (
-        quantity(Decimal(value), unit, lang) if type(value) in (int, Decimal) else as_written(value)
-        for value in (model.alt, model.neu)
-    )
+    old, new = (as_written(constant_phrase(value, unit, lang)) for value in (model.alt, model.neu))
     return f"{title}: {did} ({old} {Text('durch', 'by').in_(lang)} {new})"

@@ -17,10 +17,11 @@ from vwv_im.decision.compare import Change, Comparison
 from vwv_im.decision.decision import Decision
 from vwv_im.decision.decision_page import PageDetail
 from vwv_im.decision.list_tables import open_phrase, open_values
+from vwv_im.decision.open_questions import condition_for
 from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries, which_entry
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import Verdict
-from vwv_im.law import OperationId
+from vwv_im.law import Law, OperationId
 from vwv_im.text import Language, Text, written_day
 from vwv_im.text.format import short_day
 
@@ -28,6 +29,7 @@ _RESULT = "verdict"
 _MOST = 6
 """So many lines an act has in the short answer at most."""
 _FASSUNG = Text("Fassung", "Fassung")
+_NOT_PROVIDED = Text("nicht vorgesehen", "not provided for")
 _NOTHING = Text("Nichts.", "Nothing.")
 _NUMBERS = re.compile(r"\[\d+\]")
 
@@ -71,7 +73,8 @@ class _Page:
     def answer(self, detail: PageDetail) -> Iterator[Block]:
         """Yield the result, and of each act what it changes: of what is always shown, and how much besides.
 
-        What it made possible is told too: under conditions that the case does not meet, or on facts that it lacks.
+        First come the act's own sentences about what the case has. What it made possible is told too: under conditions
+        that the case does not meet, or on facts that it lacks.
         """
         lang, (first, *later) = self.lang, self.comparison.laws
         yield Paragraph(f"{self._original()}: {self.titles[_RESULT]} {self.words[first.name][_RESULT]}.")
@@ -82,12 +85,11 @@ class _Page:
             told = [one for one in changes if one.path in overview or one.path.startswith(OPTIONS)]
             steps = [self._joint_step(alike) for alike in self._alike(told)]
             besides = [one.path for one in changes if one not in told]
-            possible = [
-                Item(item.text, item.mark, item.details if detail == "full" else ())
-                for item in self._not_here(law.last_act)
-            ]
+            own = [" ".join(sentences)] if (sentences := list(self._own_sentences(law))) else []
+            possible = list(self._not_here(law, detail, titled=bool(own)))
             lacking = open_phrase((text for fact, text in after.items() if fact not in before), lang)
             yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
+            yield from map(Paragraph, own)
             yield from (*map(Item, steps[:_MOST]), *possible)
             if lacking:
                 yield Item(lacking, "?")
@@ -98,9 +100,9 @@ class _Page:
                 yield Item(_NOTHING.in_(lang))
 
     def _alike(self, changes: Iterable[Change]) -> Iterator[list[Change]]:
-        """Yield the changes, those together that are the same for several entries of a list; the result first."""
+        """Yield the changes, those together that are the same for several entries; the result first, options last."""
         found: dict[tuple[str, str, str], list[Change]] = {}
-        for change in sorted(changes, key=lambda one: one.path != _RESULT):
+        for change in sorted(changes, key=lambda one: (one.path != _RESULT, one.path.startswith(OPTIONS))):
             found.setdefault((_NUMBERS.sub("", change.path), *self._from_to(change)), []).append(change)
         yield from found.values()
 
@@ -174,7 +176,8 @@ class _Page:
     def _at(self, words: dict[str, str], path: str) -> str:
         """Return an output in words: of a duty whose years are open, each year is."""
         open_years = path.startswith(DUTIES) and path.rpartition(".")[0] in words
-        return words.get(path, (OPEN if open_years else DOES_NOT_APPLY).in_(self.lang))
+        absent = OPEN if open_years else _NOT_PROVIDED if path.startswith(OPTIONS) else DOES_NOT_APPLY
+        return words.get(path, absent.in_(self.lang))
 
     def _overview(self, decisions: Iterable[Decision]) -> Iterator[str]:
         """Yield the paths of what is always shown."""
@@ -203,8 +206,8 @@ class _Page:
                 effects.setdefault(cause, []).append(change)
         if effects:
             yield Heading(3, model.kurz.text.in_(self.lang))
-            if model.inhalt is not None:
-                yield Paragraph(model.inhalt.text.in_(self.lang))
+            if others := [one.text.in_(self.lang) for one in model.inhalt if one.bezug is None]:
+                yield Paragraph(" ".join(others))
         together: dict[tuple[str, ...], list[OperationId]] = {}
         for operation, found in effects.items():
             together.setdefault(tuple(one.path for one in found), []).append(operation)
@@ -230,11 +233,20 @@ class _Page:
         old, new = (self._at(self.words[law], change.path) for law in (change.before, change.after))
         return old, new
 
-    def _not_here(self, act: str) -> Iterator[Item]:
-        """Yield what an act made possible under conditions that the case does not meet."""
-        after = next(
-            one for law, one in zip(self.comparison.laws, self.comparison.decisions, strict=True) if law.last_act == act
-        )
+    def _under(self, law: Law) -> Decision:
+        return self.comparison.decisions[self.comparison.laws.index(law)]
+
+    def _own_sentences(self, law: Law) -> Iterator[str]:
+        """Yield what the last act says in its own sentences of the entries that the case has, where it concerns one."""
+        context = self._under(law).context
+        for one in self.law.act(law.last_act).inhalt:
+            entries = context.subjects(one.bezug) if one.bezug in context.plan.scopes else ()
+            if any(context.truth(condition_for(context, one, entry.scope), entry) is not False for entry in entries):
+                yield one.text.in_(self.lang)
+
+    def _not_here(self, law: Law, detail: PageDetail, *, titled: bool) -> Iterator[Item]:
+        """Yield what an act made possible under conditions that the case does not meet; `titled`: only why not."""
+        act, after = law.last_act, self._under(law)
         closed = (
             reason
             for reason in after.examined
@@ -243,9 +255,10 @@ class _Page:
         for _, found in groupby(closed, lambda reason: reason.rule):
             reasons = list(found)
             kurz = reasons[0].requirement.item.model.kurz
-            if kurz is not None:
-                told = (self._why_not(one, after) for one in reasons)
-                yield Item(kurz.text.in_(self.lang), "·", tuple((0, line) for line in told))
+            if kurz is not None and (detail == "full" or not titled):
+                said = reasons[0].title if titled else kurz.text
+                why = ((0, self._why_not(one, after)) for one in reasons if detail == "full")
+                yield Item(said.in_(self.lang), "·", tuple(why))
 
     def _why_not(self, reason: Reason, decision: Decision) -> str:
         entry = which_entry(reason.condition.subject, decision.context, self.lang)

@@ -101,6 +101,8 @@ def _section(decision: Result, name: str, items: Sequence[Item], shown: int, lan
         title = "contrary" if name == "check" and decision.contradictions else "values" if settled else name
         if name == "questions" and decision.verdict is Verdict.YES:
             title = "silent"
+        if name == "barring" and all(item.mark == MARKS[Verdict.OPEN] for item in items):
+            title = "open"
         count = f": {len(items)}" if name == "questions" else ""
         yield Heading(2, f"{sentence(f'answer.{title}').in_(lang)}{count}", name)
         more = len(items) - shown

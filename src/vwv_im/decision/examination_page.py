@@ -28,11 +28,7 @@ from vwv_im.text import Language, Text, sentence
 
 def examination_of(decision: Result, lang: Language, years: Iterable[Block]) -> list[Block]:
     """Return the sections of the examination; `years` stand after what follows from it."""
-    whole = Examination(decision, lang)
-    blocks = [*whole.requirements(), *chain.from_iterable(map(whole.section, ("options", "advice", "derived")))]
-    blocks += [*years, *list_tables(decision, lang, short=False)]
-    after = ("duties", "readings", "questions", "sources", "basis")
-    return blocks + list(chain.from_iterable(map(whole.section, after)))
+    return Examination(decision, lang).blocks(years)
 
 
 _SINCE, _FROM = Text("weil", "since"), Text("aus", "from")
@@ -83,6 +79,13 @@ class Examination:
     def say(self, de: str, en: str) -> str:
         """Return the text in the language of the page."""
         return Text(de, en).in_(self.lang)
+
+    def blocks(self, years: Iterable[Block]) -> list[Block]:
+        """Return all sections; `years` stand after what follows from the examination."""
+        blocks = [*self.requirements(), *chain.from_iterable(map(self.section, ("options", "advice", "derived")))]
+        blocks += [*years, *list_tables(self.decision, self.lang, short=False)]
+        after = ("duties", "readings", "questions", "sources", "basis")
+        return blocks + list(chain.from_iterable(map(self.section, after)))
 
     def section(self, name: str) -> Iterator[Block]:
         """Yield a section with its heading; nothing where it has no lines."""

@@ -7,9 +7,10 @@ from typing import Any
 from vwv_im.decision.citations import items_behind
 from vwv_im.decision.context import Context
 from vwv_im.decision.reason import Reason
-from vwv_im.lang import Art, Form, Truth, Verdict, facts_of, parameters_of
+from vwv_im.lang import Art, Condition, Form, Truth, Verdict, facts_of, parameters_of
 from vwv_im.law import AnyItem
-from vwv_im.law.register import EFFECTS, Effect, OffeneFrage
+from vwv_im.law.base import ForWhom
+from vwv_im.law.register import EFFECTS, Effect
 from vwv_im.reasoning.direct import functions_of
 from vwv_im.reasoning.plan import Requirement, linked_condition
 from vwv_im.reasoning.records import Record
@@ -96,15 +97,15 @@ def _bearing(context: Context) -> Iterator[Bearing]:
                 question = OpenQuestion(one.id, one.wirkung, one.text, one.betrifft, one.unexamined)
                 wanted = (True,) if one.nur_wenn_sicher else (True, None)
                 found.append((place, question, not always.isdisjoint(one.betrifft), wanted))
-                conditions.append(_condition(context, one, scope))
+                conditions.append(condition_for(context, one, scope))
         if found:
             (test,) = functions_of(context.direct.layout, [(scope, conditions)])
             yield scope, found, test
 
 
-def _condition(context: Context, question: OffeneFrage, scope: str) -> Form | None:
-    """Return the condition of a question as this plan knows it; nothing where it reads what this law does not have."""
-    condition = question.gilt_fuer
+def condition_for(context: Context, told: ForWhom, scope: str) -> Condition | None:
+    """Return whom something concerns as this plan knows it; nothing where that reads what this law does not have."""
+    condition = told.gilt_fuer
     if condition is None or not context.direct.layout.slots.keys() >= {*facts_of(condition)}:
         return None
     return linked_condition(context.plan, context.fassung, condition, scope)

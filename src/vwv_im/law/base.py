@@ -120,3 +120,12 @@ def _written(node: nodes.Condition | nodes.Expression) -> Any:
 
 Condition = Annotated[nodes.Condition, _Parsed(FORMS[0], parse_condition)]
 Expression = Annotated[nodes.Expression, _Parsed(FORMS[1], parse_expression)]
+
+
+class ForWhom(RuleModel):
+    """What stands beside the rules and says whom it concerns."""
+
+    bezug: Annotated[
+        Name | None, Field(description="Die Entität, von der gilt_fuer spricht; ohne Angabe die der ersten Frage.")
+    ] = None
+    gilt_fuer: Annotated[Condition | None, Field(description="Wen es angeht; ohne Angabe jeden Fall.")] = None

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Literal
 
-from vwv_im.law.model import Akt, Vorbote
+from vwv_im.law.act import Akt, Vorbote
 from vwv_im.text import Sentence, Text, sentence, written_day
 
 

@@ -1,6 +1,6 @@
 """Checks across the whole law: every Fassung with its items, the order of the acts, and what stands beside them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, pairwise, repeat
 from typing import Any
@@ -10,6 +10,7 @@ from vwv_im.lang import DAY, Condition, FactType, Over, Report
 from vwv_im.lang.checking import Checker, Here, Names, literal_type
 from vwv_im.lang.fold import nodes
 from vwv_im.lang.types import DAYS_OF_CUTS, TRUTH
+from vwv_im.law.base import ForWhom, RuleModel, parts_of
 from vwv_im.law.beside import faults_beside
 from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import faulty_evidence
@@ -19,9 +20,11 @@ from vwv_im.law.history import State, models_of, state_of
 from vwv_im.law.model import Ableitung, Auslegung, Model, Parameter, Pflicht, Regel
 from vwv_im.law.observation import Beobachtung, Plausibilitaet
 from vwv_im.law.reader import ParsedAct, ParsedRules
-from vwv_im.law.register import OffeneFrage
 from vwv_im.text import Fault, Path_, Place, Text, as_written, did_you_mean, fault_of, written_path
 from vwv_im.text.document import OF_THE_READER
+
+Told = tuple[str, Origin, RuleModel]
+"""What stands beside the rules and may say whom it concerns: its name, where it is written, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,19 @@ class World:
                 Checker(names, report).condition(asked.bestand, Here(asked.wurzel))
         return faults
 
-    def question_faults(self, names: Names, questions: Mapping[str, OffeneFrage]) -> list[Fault]:
-        """Return the faults in what says whom open questions concern: they do not ask how disputed points are read."""
+    def faults_beside(self, names: Names, beside: Iterable[Told]) -> list[Fault]:
+        """Return the faults in what says whom something beside the rules concerns: it asks no disputed point."""
         faults: list[Fault] = []
         no_readings = names._replace(readings={}, unsure=names.unsure.difference(names.readings))
-        for question in questions.values():
-            name = f"offene_fragen.{question.id}"
-            scope, place = question.bezug or self.root_of(None) or "", self.origins[name].place
-            report = _reporter(faults, place, (), name)
+        told = ((name, origin.place, *found) for name, origin, model in beside for found in parts_of(model, ForWhom))
+        for name, place, path, one in told:
+            scope = one.bezug or self.root_of(None) or ""
             if scope not in self.vocabulary.reach:
-                report("unknown_entity", ("bezug",), did_you_mean(scope, self.vocabulary.reach), name=scope)
-            elif question.gilt_fuer is not None:
-                checker = Checker(no_readings, _reporter(faults, place, ("gilt_fuer",), name))
-                checker.condition(question.gilt_fuer, Here(scope))
+                hint = did_you_mean(scope, self.vocabulary.reach)
+                _reporter(faults, place, path, name)("unknown_entity", ("bezug",), hint, name=scope)
+            elif one.gilt_fuer is not None:
+                checker = Checker(no_readings, _reporter(faults, place, (*path, "gilt_fuer"), name))
+                checker.condition(one.gilt_fuer, Here(scope))
         return faults
 
 
@@ -75,9 +78,9 @@ def check_items(
     named: Collection[str],
     readings: Mapping[str, Auslegung],
     world: World,
-    questions: Mapping[str, OffeneFrage],
+    beside: Iterable[Told],
 ) -> list[Fault]:
-    """Return every fault in the items of a consolidated state, and in the conditions of open questions about it.
+    """Return every fault in the items of a consolidated state, and in whom what stands beside it concerns.
 
     `broken` are the names of items and facts that could not be read, `named` those of sources and disputed points.
     """
@@ -100,8 +103,8 @@ def check_items(
     )
     for entry, model in entries.values():
         _Item(entry, names, named, world, faults).check(model)
-    beside = world.question_faults(names, questions)
-    return [*faults, *world.form_faults(names), *beside, *faults_of_extent(entries, world.vocabulary)]
+    around = world.faults_beside(names, beside)
+    return [*faults, *world.form_faults(names), *around, *faults_of_extent(entries, world.vocabulary)]
 
 
 def _reporter(faults: list[Fault], place: Callable[[Path_], Place], path: Path_, name: str) -> Report:
@@ -220,6 +223,12 @@ class _Item:
                 self._checker(("faellig", *path)).check_value(day, scopes[0], DAY)
 
 
+def _told(raw: ParsedRules) -> Iterator[Told]:
+    yield from ((act.akt.id, act.origin, act.akt) for act in raw.acts)
+    for one in raw.open_questions.values():
+        yield (name := f"offene_fragen.{one.id}"), raw.origins[name], one
+
+
 def check(raw: ParsedRules) -> list[Fault]:
     """Check every Fassung, the last also with all Erlasse, and what stands beside the acts."""
     faults = list(raw.faults)
@@ -234,8 +243,8 @@ def check(raw: ParsedRules) -> list[Fault]:
         faults.extend(state.faults)
         models = models_of(state, faults)
         if world is not None:
-            questions = raw.open_questions if number == len(states) else {}
-            faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, questions))
+            around = _told(raw) if number == len(states) else ()
+            faults.extend(check_items(models, _broken(state, models), raw.named, raw.readings, world, around))
         derived.update(model.ergibt for _, model in models.values() if isinstance(model, Ableitung))
         for key, entry in state.entries.items():
             if entry.kind == "regel":

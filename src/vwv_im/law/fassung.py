@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from vwv_im.law.act import Akt
 from vwv_im.law.entry import Entry
 from vwv_im.law.history import OperationId
-from vwv_im.law.model import Ableitung, Akt, Parameter, Pflicht, Regel, Vermerk
+from vwv_im.law.model import Ableitung, Parameter, Pflicht, Regel, Vermerk
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
 from vwv_im.text import Place
 

@@ -9,10 +9,11 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, mo
 
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.lang import Art, FactType, Form, facts_of, nodes, parameters_of
+from vwv_im.law.act import Akt
 from vwv_im.law.base import Bezug, Condition, Expression, Frage, Kennung, Kurz, Name, RuleModel, Zweisprachig
 from vwv_im.law.evidence import Belege
 from vwv_im.law.observation import Plausibilitaet, Widerspruch
-from vwv_im.law.scalars import Tag_, day_as_id, day_of_every_year, measurable, year
+from vwv_im.law.scalars import day_of_every_year, measurable, year
 
 Einheit = Annotated[str, Field(description="Eine Einheit aus sachverhalt.yaml.")]
 Typ = Literal["ganzzahl", "dezimal", "datum", "wahrheitswert", "auswahl", "text"]
@@ -269,53 +270,6 @@ class SubjectFile(RuleModel):
     plausibilitaeten: tuple[Plausibilitaet, ...] = ()
     pflichten: tuple[Pflicht, ...] = ()
     vermerke: tuple[Vermerk, ...] = ()
-
-
-class Bekannt(RuleModel):
-    """Since when an act was known."""
-
-    datum: Tag_
-    beleg: Belege
-
-
-class Wirkung(RuleModel):
-    """Since when an act applies; `spaetestens` is the late day where the day is an assumption."""
-
-    datum: Tag_
-    spaetestens: Tag_
-    auslegung: Annotated[Name | None, Field(description="Auslegungsfrage, die innerhalb der Spanne entscheidet.")] = (
-        None
-    )
-    spaet_bei: Annotated[Name | None, Field(description="Die Lesart, nach der der späte Tag gilt.")] = None
-    beleg: Belege
-
-
-class Vorbote(RuleModel):
-    """What was known before the act: a letter, provisional guidance."""
-
-    ab: Tag_
-    text: Zweisprachig
-    beleg: Belege
-
-
-class Akt(RuleModel):
-    """An act: when it was signed, since when it was known, since when it applies."""
-
-    id: Annotated[str, AfterValidator(day_as_id)]
-    art: Literal["stammfassung", "aenderung", "erlass", "nachfolge"]
-    titel: Zweisprachig
-    kurz: Annotated[Zweisprachig, Field(description="Wie der Akt in einem Satz heißt, etwa 'VwV vom 11.12.2017'.")]
-    inhalt: Annotated[
-        Zweisprachig | None, Field(description="Was der Akt für wen geändert hat, in zwei bis vier Sätzen.")
-    ] = None
-    normgeber: str
-    ausgefertigt: Tag_
-    bekannt_ab: Bekannt
-    gilt_ab: Wirkung
-    aktenzeichen: str | None = None
-    fundstelle: str | None = None
-    vorboten: tuple[Vorbote, ...] = ()
-    beleg: Belege
 
 
 class NewItem(RuleModel):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from vwv_im.case.vocabulary import Vocabulary
+from vwv_im.law.act import Akt
 from vwv_im.law.base import Entries, RuleModel, Zweisprachig
 from vwv_im.law.entry import Entry, Origin
 from vwv_im.law.evidence import Quelle, SourcesFile, Worueber
@@ -17,7 +18,6 @@ from vwv_im.law.formulas import Written, mapping, on_formulas, write_out
 from vwv_im.law.list_file import Listendatei, look_up
 from vwv_im.law.model import (
     ActFile,
-    Akt,
     AmendingOperation,
     Auslegung,
     NewItem,

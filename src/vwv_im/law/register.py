@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from vwv_im.law.base import Condition, Kennung, Name, RuleModel, Zweisprachig
+from vwv_im.law.base import ForWhom, Kennung, RuleModel, Zweisprachig
 from vwv_im.law.scalars import Tag_
 from vwv_im.text import Text
 
@@ -20,7 +20,7 @@ EFFECTS: Mapping[Effect, Text] = {
 Kennungen = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class OffeneFrage(RuleModel):
+class OffeneFrage(ForWhom):
     """A question that the sources do not answer."""
 
     id: Kennung
@@ -28,10 +28,6 @@ class OffeneFrage(RuleModel):
     praxis: Annotated[Zweisprachig | None, Field(description="Wie sie in der Praxis beantwortet wurde.")] = None
     wirkung: Effect
     betrifft: Annotated[Kennungen, Field(description="Kennungen von Regeln, Werten, Ableitungen, Pflichten, Akten.")]
-    bezug: Annotated[
-        Name | None, Field(description="Die Entität, von der gilt_fuer spricht; ohne Angabe die der ersten Frage.")
-    ] = None
-    gilt_fuer: Annotated[Condition | None, Field(description="Wen die Frage angeht; ohne Angabe jeden Fall.")] = None
     nur_wenn_sicher: Annotated[
         bool, Field(description="true: Die Frage geht den Fall nur an, wo gilt_fuer sicher erfüllt ist.")
     ] = False

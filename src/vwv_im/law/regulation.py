@@ -16,6 +16,7 @@ from vwv_im.case.source import models_of as models_of_vocabulary
 from vwv_im.case.source import typed_source_of
 from vwv_im.case.vocabulary import Vocabulary
 from vwv_im.law import cache as text_cache
+from vwv_im.law.act import Akt
 from vwv_im.law.base import Zweisprachig
 from vwv_im.law.choice import ApplicableFassung, choose
 from vwv_im.law.entry import MODELS, Origin
@@ -23,7 +24,7 @@ from vwv_im.law.evidence import GRADES, Beleg, Fundstelle, Grade, Quelle, Worueb
 from vwv_im.law.examination import ExaminationFile, Pruefung
 from vwv_im.law.fassung import AnyItem, Fassung, Item, Law, laws_of
 from vwv_im.law.history import OperationId, State, key_of, models_of, operation_name, state_of
-from vwv_im.law.model import Ableitung, Akt, AmendingOperation, Auslegung, Regel
+from vwv_im.law.model import Ableitung, AmendingOperation, Auslegung, Regel
 from vwv_im.law.reader import SACHVERHALT, ParsedOperation, ParsedRules, parse_rules, read_documents, rule_texts
 from vwv_im.law.register import Aussage, Freigabe, OffeneFrage, Wortlaut
 from vwv_im.law.rule_faults import RuleFileError

@@ -72,8 +72,7 @@ class Lookup:
             words = " ".join(of(one.titel.text) for one in point.lesarten.values())
             yield Entry(point.id, self.say("kinds.reading"), of(point.frage.text), words, partial(self._reading, point))
         for akt in law.acts:
-            words = of(akt.inhalt.text) if akt.inhalt else ""
-            yield Entry(akt.id, self.say("kinds.act"), of(akt.titel.text), words, partial(self._act, akt))
+            yield Entry(akt.id, self.say("kinds.act"), of(akt.titel.text), of(akt.content), partial(self._act, akt))
         for source in law.sources.values():
             words = " ".join([source.herausgeber, *(one.wiedergabe for one in source.fundstellen.values())])
             yield Entry(source.id, self.say("kinds.source"), source.titel, words, partial(self._source, source))
@@ -195,8 +194,8 @@ class Lookup:
         days = (written_day(one, self.lang) for one in (akt.ausgefertigt, akt.bekannt_ab.datum, akt.gilt_ab.datum))
         signed, known, applies = days
         grade = self.of(GRADES[akt.gilt_ab.beleg[0].grad])
-        if akt.inhalt is not None:
-            yield Paragraph(self.of(akt.inhalt.text))
+        if akt.inhalt:
+            yield Paragraph(self.of(akt.content))
         yield Paragraph(self.say("act_days", signed=signed, known=known, applies=applies, grade=grade))
         steps = (operation_phrase(self.law, one, self.lang) for one in self.law.operations if one.act == akt.id)
         yield from self._listed("steps", steps)

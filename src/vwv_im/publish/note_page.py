@@ -24,6 +24,8 @@ TITLE = Text("Prüfvermerk", "Note for the file")
 _BLANK = "_" * 20
 _REQUIREMENTS = Text("Voraussetzung|angegeben|verlangt|Ergebnis|Beleg", "Requirement|stated|required|Result|Evidence")
 _VALUES = Text("Angabe|Wert|Beleg", "Fact|Value|Evidence")
+_WHETHER = Text("Ob die Regel gilt", "Whether the rule applies")
+_ONE = Text("Eine davon genügt:", "One of these is enough:")
 _INDENTED = "\N{EN SPACE}\N{EN SPACE}"
 
 
@@ -63,6 +65,9 @@ class _Note:
     def __init__(self, decision: Decision, lang: Language) -> None:
         self.decision, self.lang = decision, lang
         self.examination = Examination(decision, lang, apart=True)
+        whole = Examination(decision, lang)
+        whole.blocks(())
+        self.examination.sources.update({name: [] for name in whole.sources})  # numbered as on the page
         self.derived: dict[str, list[TableRow]] = {}
 
     def unnamed(self) -> Iterator[Text]:
@@ -110,14 +115,16 @@ class _Note:
         list(note.passages(reason.rule, reason.evidence))
         compared = None if reason.parts else reason.condition.compared(self.lang)
         yield TableRow((reason.full_title(self.lang), *(compared or ("", "")), outcome, evidence))
-        parts = (
-            reason.parts
-            if reason.applies is not Verdict.OPEN or reason.applicability is None
-            else (reason.applicability, *(reason.parts or (reason.condition,)))
-        )
-        met = reason.operator == "eine" and reason.verdict is Verdict.YES
-        told = (part for part in parts if part.verdict is Verdict.YES or not met)
-        yield from dict.fromkeys(chain.from_iterable(self._part(part, _INDENTED) for part in told))
+        doubted, parts = reason.applicability if reason.applies is Verdict.OPEN else None, reason.parts
+        if doubted is not None:
+            yield TableRow((f"{_INDENTED}{_WHETHER.in_(self.lang)}", "", "", OUTCOMES[Verdict.OPEN].in_(self.lang), ""))
+            yield from self._part(doubted, _INDENTED * 2)
+            parts = parts or (reason.condition,)
+        if reason.operator == "eine" and reason.verdict is Verdict.YES:
+            parts = tuple(part for part in parts if part.verdict is Verdict.YES)
+        elif reason.operator == "eine":
+            yield TableRow((f"{_INDENTED}{_ONE.in_(self.lang)}", *[""] * 4))
+        yield from dict.fromkeys(chain.from_iterable(self._part(part, _INDENTED) for part in parts))
 
     def _part(self, part: ConditionResult, indent: str) -> Iterator[TableRow]:
         """Yield a row for each comparison that counts, and one above those that define what is compared."""
@@ -126,7 +133,10 @@ class _Note:
             title = f"{indent}{part.context.title(node.fact).in_(self.lang)}"
             stated = compared if compared and not part.parts else ("", "")
             yield TableRow((title, *stated, outcome, ""))
-        for inner in part.parts if isinstance(node, Atom) else part.decisive:
+        inner_parts = part.parts if isinstance(node, Atom) else part.decisive
+        if part.operator == "eine" and inner_parts[1:]:
+            yield TableRow((f"{indent}{_ONE.in_(self.lang)}", *[""] * 4))
+        for inner in inner_parts:
             yield from self._part(inner, indent + _INDENTED if isinstance(node, Atom) else indent)
 
     def entries(self) -> Iterator[Block]:

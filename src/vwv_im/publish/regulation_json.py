@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from vwv_im import __version__
-from vwv_im.law import Fassung, Regulation, evidence, model, register
+from vwv_im.law import Akt, Fassung, Regulation, evidence, model, register
 from vwv_im.law import Item as LawItem
 from vwv_im.law.base import Kennung, Name
 from vwv_im.law.examination import Abschnitt, Pruefung
@@ -51,7 +51,7 @@ class OperationEntry(_Part):
 class ActEntry(_Part):
     """An act and its steps."""
 
-    akt: model.Akt
+    akt: Akt
     aenderungen: tuple[OperationEntry, ...] = ()
 
 
@@ -134,7 +134,7 @@ def regulation_document(regulation: Regulation) -> RegulationDocument:
     )
 
 
-def _steps(regulation: Regulation, akt: model.Akt) -> tuple[OperationEntry, ...]:
+def _steps(regulation: Regulation, akt: Akt) -> tuple[OperationEntry, ...]:
     steps = regulation.operations.items()
     return tuple(OperationEntry(kennung=str(name), schritt=step) for name, step in steps if name.act == akt.id)
 

@@ -133,7 +133,7 @@ class Graph(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """What an item reads, which stated facts it rests on besides, and which items read it."""
+    """What an item reads, all stated facts where it rests on further ones, which items read it."""
 
     read: list[str]
     stated: list[str]
@@ -144,7 +144,8 @@ def neighbours(atlas: Atlas, key: str) -> Neighbours:
     """Return what stands around an item."""
     model = atlas.items[key].model
     read = [*atlas.facts_read(key), *atlas.values_used(key)]
-    stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts and name not in read)
+    stated = sorted(name for name in atlas.rests_on([key]) if name in atlas.law.vocabulary.facts)
+    stated = stated if set(stated) - set(read) else []
     return Neighbours(read, stated, atlas.readers.get(model.ergibt if isinstance(model, Ableitung) else key, []))
 
 

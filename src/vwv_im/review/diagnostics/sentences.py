@@ -155,7 +155,7 @@ def _untold(law: Regulation) -> Iterator[Fault]:
     models |= {(name, law.written["fragen"].place((name,))): question for name, question in law.questions.items()}
     for (name, place), model in models.items():
         wanted = set(_FOR_PEOPLE[:1] if getattr(model, "art", None) == "hinweis" else _FOR_PEOPLE)
-        if untold := [key for key in type(model).model_fields if key in wanted and getattr(model, key) is None]:
+        if untold := [key for key in type(model).model_fields if key in wanted and not getattr(model, key)]:
             yield finding("VIM045", place, "untold", name, texts=", ".join(untold))
 
 
