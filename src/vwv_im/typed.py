@@ -50,7 +50,7 @@ __all__ = [
     "read_case",
 ]
 
-SACHVERHALT = "b496c82bef416916f75ac4eec52c4fc242f39fed93f50f15373c00738ed175f0"
+SACHVERHALT = "7c6c5c39a6cffaad0cee4e770f677b090b18c876b66b9acd45c0a7ac75d46b2e"
 """The SHA-256 of the file that this was generated from."""
 
 
@@ -505,7 +505,7 @@ class StelleWerte:
     bewilligt_bis_stimmt: bool | None
     """Der Bescheid geht nicht über das spätestens mögliche Ende hinaus"""
     qualifikationsgruppe: Literal["a", "b", "c", "keine"] | None
-    """Qualifikationsgruppe"""
+    """Qualifikationsgruppe der Person"""
 
 class MitgliedWerte:
     """Was sich ergibt: Mitglied."""
