@@ -102,15 +102,8 @@ def test_a_table_is_had_as_rows() -> None:
         "Gruppe der ersten Bewilligung",
         "Tag der Nachbesetzung vor dem 1. Januar 2020",
     ]
-<<<<<<< HEAD
     taken = [one.then.text for one in (none, qualified)]
     assert taken == ["keine der drei Gruppen", "„Qualifikationsgruppe der Person“"]
-=======
-    assert [one.then.text for one in (none, qualified)] == [
-        "keine der drei Gruppen",
-        "„Qualifikationsgruppe der Person“",
-    ]
->>>>>>> h17d
     assert before_2020.then == refilled.then
 
 
