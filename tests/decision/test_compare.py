@@ -203,7 +203,7 @@ def test_the_whole_page_begins_with_what_each_act_changes(lang: Any) -> None:
     told = " ".join(block.text for block in of_2020 if isinstance(block, Item | Paragraph))
     vocabulary = comparison.regulation.vocabulary
     for wanted in (
-        {"de": "Zwölf weitere Monate bei Unterbrechung", "en": "Twelve more months"}[lang],
+        {"de": "können zwölf Monate dazukommen", "en": "twelve months can be added"}[lang],
         {"de": "ohne Nachbesetzung bleibt es beim bisherigen Satz", "en": "without refilling the rate stays"}[lang],
         vocabulary.facts["stelle.verlaengerung_2020_beantragt"].question.in_(lang),
     ):

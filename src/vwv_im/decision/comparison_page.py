@@ -26,8 +26,8 @@ from vwv_im.text import Language, Text, written_day
 from vwv_im.text.format import short_day
 
 _RESULT = "verdict"
-_MOST = 6
-"""So many lines an act has in the short answer at most."""
+_MOST, _BESIDE_SENTENCES = 6, 3
+"""So many lines an act has in the short answer at most, alone and beside its own sentences."""
 _FASSUNG = Text("Fassung", "Fassung")
 _NOT_PROVIDED = Text("nicht vorgesehen", "not provided for")
 _NOTHING = Text("Nichts.", "Nothing.")
@@ -82,18 +82,19 @@ class _Page:
         asked = [open_values(one) for one in self.comparison.decisions]
         for law, before, after in zip(later, asked, asked[1:], strict=False):
             changes = [one for one in self.comparison.changes if one.after == law.name and one.old != one.new]
-            told = [one for one in changes if one.path in overview or one.path.startswith(OPTIONS)]
+            own = [" ".join(sentences)] if (sentences := list(self._own_sentences(law))) else []
+            told = [one for one in changes if one.path in overview or (not own and one.path.startswith(OPTIONS))]
+            most = _BESIDE_SENTENCES if own else _MOST
             steps = [self._joint_step(alike) for alike in self._alike(told)]
             besides = [one.path for one in changes if one not in told]
-            own = [" ".join(sentences)] if (sentences := list(self._own_sentences(law))) else []
             possible = list(self._not_here(law, detail, titled=bool(own)))
             lacking = open_phrase((text for fact, text in after.items() if fact not in before), lang)
             yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
             yield from map(Paragraph, own)
-            yield from (*map(Item, steps[:_MOST]), *possible)
+            yield from (*map(Item, steps[:most]), *possible)
             if lacking:
                 yield Item(lacking, "?")
-            if more := len(steps[_MOST:]) + len(besides):
+            if more := len(steps[most:]) + len(besides):
                 duties = sum(path.startswith(DUTIES) for path in besides)
                 yield Item(self._more(more, duties, steps).in_(lang))
             elif not (steps or possible or lacking):
