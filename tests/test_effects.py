@@ -11,7 +11,7 @@ from vwv_im import Decision, regulation
 from vwv_im.decision.attribution import dependants
 from vwv_im.decision.evaluate import decide
 from vwv_im.law.history import OperationId
-from vwv_im.reasoning.own_day import FASSUNG_OF_ITS_DAY, value_of
+from vwv_im.reasoning.own_day import FASSUNG_OF_ITS_DAY
 from vwv_im.review.corpus import CorpusCase, corpus, mismatches
 
 OPERATIONS = regulation().operations
@@ -49,7 +49,7 @@ def acts_that_apply(decision: Decision) -> set[str | None]:
     applying = {
         context.value(f"{one.name}.{FASSUNG_OF_ITS_DAY}", at) for one in entities for at in context.subjects(one.name)
     }
-    return {one.id for one in decision.regulation.fassungen if value_of(one.id) in applying}
+    return {decision.regulation.fassungen[int(value.rpartition("_")[2])].id for value in applying}
 
 
 def test_every_operation_with_an_effect_has_a_witness() -> None:

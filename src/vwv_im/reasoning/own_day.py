@@ -18,15 +18,7 @@ from vwv_im.law.model import Row as RowModel
 from vwv_im.text import group, sentence
 
 FASSUNG_OF_ITS_DAY = "fassung_des_tages"
-
-
-def value_of(fassung: str) -> str:
-    """Return the value that the derived fact has where a Fassung applies.
-
-    >>> value_of("1998-04-01")
-    'fassung_1998_04_01'
-    """
-    return f"fassung_{fassung.replace('-', '_')}"
+_value = "fassung_{}".format  # of its place among the Fassungen
 
 
 class OwnDays:
@@ -43,13 +35,13 @@ class OwnDays:
         self._acts = [regulation.act(one.id) for one in self.fassungen]
 
     def _of(self, scope: str) -> list[tuple[int, Fassung]]:
-        """Return the Fassungen that may apply to a scope, each with its number: all, or the one of the plan."""
-        every = [*enumerate(self.fassungen, start=1)]
+        """Return the Fassungen that may apply to a scope, each with its place: all, or the one of the plan."""
+        every = [*enumerate(self.fassungen)]
         return every if scope in self._by else every[-1:]
 
     def applying(self) -> Iterator[Item[Ableitung]]:
         """Yield for each entity with a law day what derives which Fassung applies on it."""
-        names = {value_of(akt.id): akt.kurz for akt in self._acts}
+        names = {_value(place): akt.kurz for place, akt in enumerate(self._acts)}
         for name, entity in self.entities.items():
             text = sentence("fassung_of_its_day", name=entity.title)
             titles = {"de": text.de, "en": text.en}
@@ -65,7 +57,7 @@ class OwnDays:
 
     def _rows(self, day: str) -> Iterator[dict[str, Any]]:
         """Yield the rows that give the Fassung, the last first; before the first there is none."""
-        for akt in reversed(self._acts):
+        for place, akt in reversed([*enumerate(self._acts)]):
             begins = akt.gilt_ab
             when: dict[str, Any] = {"fakt": day, NOT_BEFORE: begins.datum.isoformat()}
             if begins.auslegung is not None:
@@ -73,45 +65,42 @@ class OwnDays:
                 after = {"fakt": day, NOT_BEFORE: begins.spaetestens.isoformat()}
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
             evidence = [one.model_dump(exclude_none=True) for one in begins.beleg]
-            yield {"wenn": when, "dann": value_of(akt.id), "beleg": evidence}
+            yield {"wenn": when, "dann": _value(place), "beleg": evidence}
 
     def form(self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact under the Fassung of its day, and the item with the evidence of each."""
-        known, plain = self._of(item.model.scope), link(item.model, 0)
-        given = ((number, one.derivations.get(item.id)) for number, one in known)
-        said = [(number, one.model, link(one.model, number)) for number, one in given if one is not None]
+        known, plain = self._of(item.model.scope), link(item.model, -1)
+        given = [(place, one.derivations[item.id].model) for place, one in known if item.id in one.derivations]
+        said = [(place, model, link(model, place)) for place, model in given]
         if not said or (len(said) == len(known) and all(form == plain for *_, form in said)):
             return plain, item
-        rows, models, hits = list[Row](), list[RowModel](), "einzige"
-        for number, own, form in said:
+        rows, told, hits = list[Row](), list[RowModel](), "einzige"
+        for place, own, form in said:
             own_rows = rows_of(form)
             if own.treffer == "erste" or (len(own_rows) > 1 and own_rows[-1].condition is None):
                 hits = "erste"  # also of a last row without a condition, as it has one here
             beleg: Iterable[Any] = (row.beleg or own.beleg for row in own.faelle) if own.faelle else repeat(own.beleg)
             for row, evidence in zip(own_rows, beleg, strict=False):
-                rows.append(Row(self._when(own.scope, [number], row.condition), row.value))
-                models.append(RowModel.model_construct(wenn=rows[-1].condition, dann=row.value, beleg=evidence))
-        merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(models), "treffer": hits})
+                rows.append(Row(self._when(own.scope, [place], row.condition), row.value))
+                told.append(RowModel.model_construct(wenn=rows[-1].condition, dann=row.value, beleg=evidence))
+        merged = item.model.model_copy(update={"wenn": None, "rechne": None, "faelle": tuple(told), "treffer": hits})
         return tuple(rows), Item(item.entry, merged)
 
     def condition(self, model: Regel, key: str, link: Callable[[Condition, str, int], Condition]) -> Condition | None:
         """Return when that holds which each Fassung says of a requirement; nothing where all say nothing."""
         known = self._of(model.bezug)
-        rules = [(n, one.rules[model.id].model) for n, one in known if model.id in one.rules]
-        said = [(n, None if (one := getattr(rule, key)) is None else link(one, model.bezug, n)) for n, rule in rules]
-        if len(said) == len(known) and all(one == said[0][1] for _, one in said):
-            return said[0][1]
-        alike = group((condition, number) for number, condition in said)
-        parts = tuple(self._when(model.bezug, numbers, condition) for condition, numbers in alike.items())
-        return parts[0] if len(parts) == 1 else Some(parts)
+        given = ((place, getattr(one.rules[model.id].model, key)) for place, one in known if model.id in one.rules)
+        said = [(None if one is None else link(one, model.bezug, place), place) for place, one in given]
+        first, *others = group(said).items()
+        if not others and len(said) == len(known):
+            return first[0]
+        parts = tuple(self._when(model.bezug, places, condition) for condition, places in (first, *others))
+        return Some(parts) if others else parts[0]
 
-    def _when(self, scope: str, numbers: Sequence[int], condition: Condition | None) -> Condition:
+    def _when(self, scope: str, places: Sequence[int], condition: Condition | None) -> Condition:
         """Return that one of some Fassungen applies to a scope, and that a condition holds, if there is one."""
-        fact, (one, *others) = f"{self._by[scope]}.{FASSUNG_OF_ITS_DAY}", (self._constant(n) for n in numbers)
+        fact, (one, *others) = f"{self._by[scope]}.{FASSUNG_OF_ITS_DAY}", (Constant(_value(place)) for place in places)
         applies = Atom(fact, "in", (one, *others), written="in") if others else Atom(fact, "ist", one, written="ist")
         if condition is None:
             return applies
         return Every((applies, *(condition.parts if isinstance(condition, Every) else (condition,))))
-
-    def _constant(self, number: int) -> Constant:
-        return Constant(value_of(self.fassungen[number - 1].id))

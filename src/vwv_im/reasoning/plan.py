@@ -289,13 +289,13 @@ class _Planner:
             if entity.series is None or entity.key in over or any(below):
                 yield scope
 
-    def _linker_of(self, scope: str, number: int = 0) -> Linker:
-        """Return what links nodes of a scope, with the parameters of the Fassung of a number; of the last for 0."""
-        values = {name: item.model.wert for name, item in self.own.fassungen[number - 1].parameters.items()}
+    def _linker_of(self, scope: str, place: int = -1) -> Linker:
+        """Return what links nodes of a scope, with the parameters of one of the Fassungen, usually of the last."""
+        values = {name: item.model.wert for name, item in self.own.fassungen[place].parameters.items()}
         return Linker(self.types, values.get, self.vocabulary.lists_at(scope))
 
-    def _link(self, condition: Condition, scope: str, number: int = 0) -> Condition:
-        return self._linker(scope, number).condition(condition, WORD)
+    def _link(self, condition: Condition, scope: str, place: int = -1) -> Condition:
+        return self._linker(scope, place).condition(condition, WORD)
 
     def _asks(self, question: str | None) -> bool:
         """Whether an item belongs to the question; the first, where it names none."""
@@ -330,8 +330,8 @@ class _Planner:
                 found[scope] = tuple(linker.expression(day, DAY) for day in series.days), series.step
         return found
 
-    def _linked(self, model: Ableitung, number: int) -> Form:
-        wanted, linker = self.types[model.ergibt], self._linker(model.scope, number)
+    def _linked(self, model: Ableitung, place: int) -> Form:
+        wanted, linker = self.types[model.ergibt], self._linker(model.scope, place)
         if model.wenn is not None:
             return linker.condition(model.wenn, WORD)
         if model.rows is not None:
