@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import repeat, takewhile
 from typing import Any
 
-from vwv_im.case.vocabulary import Entity
 from vwv_im.lang import Atom, Condition, Constant, Every, Form, Row, Some
 from vwv_im.lang.nodes import rows_of
 from vwv_im.lang.table import NOT_BEFORE
@@ -26,8 +25,6 @@ class OwnDays:
 
     def __init__(self, regulation: Regulation, fassung: Fassung, scopes: Sequence[str]) -> None:
         self.regulation = regulation
-        entities = regulation.vocabulary.entities
-        self.entities: dict[str, Entity] = {name: entities[name] for name in scopes if entities[name].law_day}
         self._by = {one: name for one, name in regulation.vocabulary.scopes_of_own_law.items() if one in scopes}
         before = takewhile(lambda one: one.id != fassung.id, regulation.fassungen if self._by else ())
         norms = (regulation.fassung(one.id, fassung.erlasse, fassung.without) for one in before)
@@ -42,9 +39,9 @@ class OwnDays:
     def applying(self) -> Iterator[Item[Ableitung]]:
         """Yield for each entity with a law day what derives which Fassung applies on it."""
         names = {_value(place): akt.kurz for place, akt in enumerate(self._acts)}
-        for name, entity in self.entities.items():
-            text = sentence("fassung_of_its_day", name=entity.title)
-            titles = {"de": text.de, "en": text.en}
+        for name in dict.fromkeys(self._by.values()):
+            entity = self.regulation.vocabulary.entities[name]
+            titles = sentence("fassung_of_its_day", name=entity.title)._asdict()
             rows = [*self._rows(entity.law_day or "")]
             data: dict[str, Any] = {
                 "id": f"fassung-{name}", "titel": titles, "kurz": titles, "ergibt": f"{name}.{FASSUNG_OF_ITS_DAY}",
@@ -64,8 +61,8 @@ class OwnDays:
                 late = {"auslegung": begins.auslegung, "ist": begins.spaet_bei}
                 after = {"fakt": day, NOT_BEFORE: begins.spaetestens.isoformat()}
                 when = {"eine": [after, {"alle": [{"nicht": late}, when]}]}
-            evidence = [one.model_dump(exclude_none=True) for one in begins.beleg]
-            yield {"wenn": when, "dann": _value(place), "beleg": evidence}
+            beleg = [one.model_dump(exclude_none=True) for one in begins.beleg]
+            yield {"wenn": when, "dann": _value(place), "beleg": beleg}
 
     def form(self, item: Item[Ableitung], link: Callable[[Ableitung, int], Form]) -> tuple[Form, Item[Ableitung]]:
         """Return what derives a fact under the Fassung of its day, and the item with the evidence of each."""
