@@ -148,9 +148,9 @@ def test_an_extension_that_was_not_applied_for_needs_no_note() -> None:
 
 def test_a_comparison_says_that_only_a_refilled_post_gets_the_higher_rate() -> None:
     comparison = compare(EXAMPLES / "tettnang.yaml", on="2021-06-01")
-    (item,) = [
-        one for one in comparison_page(comparison, "de") if isinstance(one, Item) and "nicht nachbesetzt" in one.text
-    ]
+    page = comparison_page(comparison, "de")
+    assert "ohne Nachbesetzung bleibt es beim bisherigen Satz" in write(page, "text")
+    (item,) = [one for one in page if isinstance(one, Item) and "zum höheren Satz gefördert" in one.text]
     assert any(text.startswith("Stelle 2: ") and "verlangt: Nachbesetzung" in text for _, text in item.details)
 
 
@@ -169,7 +169,7 @@ def test_the_note_names_the_questions_that_bear_on_the_case_and_where_the_others
     lines = [line for line in section.splitlines() if line.startswith("- ")]
     assert len(lines) == len(decision.decisive_questions) + 1 < 20
     assert all("(betrifft „" in line for line in lines[:-1])
-    assert "vwv-im rules --open" in lines[-1]
+    assert "auf der Seite „Offene Fragen“" in lines[-1]
 
 
 def test_a_table_of_posts_has_a_value_for_each_cell(decision: Decision) -> None:

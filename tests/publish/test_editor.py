@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from publish.language_server import SERVER, Editor, editor
 from support import EXAMPLES, ROOT, RULES, TOY, place_of, toy
 from vwv_im.cli.main import app
-from vwv_im.law import base, evidence, examination, list_file, model, register, vocabulary_file
+from vwv_im.law import act, base, evidence, examination, list_file, model, register, vocabulary_file
 from vwv_im.publish.schemas import RULE_FILES, hovers, schema_of, write_schemas
 
 KINDS = sorted(RULE_FILES)
@@ -24,7 +24,7 @@ SIZE = "rules/2017-12-11-stammfassung/stellenumfang.yaml"
 ACT = "rules/2020-11-11-aenderung.yaml"
 PARTS: dict[str, type[base.RuleModel]] = {
     name: part
-    for module in (base, evidence, examination, list_file, model, register, vocabulary_file)
+    for module in (act, base, evidence, examination, list_file, model, register, vocabulary_file)
     for name, part in vars(module).items()
     if isinstance(part, type) and issubclass(part, base.RuleModel) and part is not base.RuleModel
 }

@@ -154,5 +154,5 @@ def test_three_clicks_lead_to_why_the_longest_period_is_60_months(site: Path, br
     changed = page.locator("article tr", has_text="36 Monate durch 60 Monate").inner_text()
     assert "36 Monate → 60 Monate" in changed, "what it changed"
     page.locator("article").get_by_role("link", name="Änderung vom 11.11.2020").first.click()
-    assert "Synopse" in page.locator("article").inner_text()
+    assert "Was sich ändert" in page.locator("article").inner_text()
     page.close()

@@ -526,7 +526,7 @@ def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     table = visitor.page.locator("#vergleich-inhalt table").first
     told = table.inner_text()
     above = visitor.page.inner_text("#vergleich-inhalt").partition("Die Fassungen nebeneinander")[0]
-    assert "Für eine Stelle, die nicht nachbesetzt wird, ändert sich dadurch nichts." in above, "before the table"
+    assert "ohne Nachbesetzung bleibt es beim bisherigen Satz" in above, "before the table"
     assert "Änderung vom 28.08.2019" in told
     assert "Änderung vom 11.11.2020" in told
     assert "Höchstens möglicher Bewilligungszeitraum der Stelle" in told
