@@ -81,7 +81,9 @@ def _spent(posts: int, requests: int) -> list[Spent]:
             "another language than Python for the generated function: zen-engine's expression is run by a compiled one",
         ),
         Spent(
-            "the whole JSON text", lambda: _profiled(written, _JSON), "evidence as a generated function of each plan"
+            "the whole JSON text",
+            lambda: _profiled(written, _JSON),
+            "a generated function for each other reading, of what it touches; evidence as one of each plan",
         ),
         Spent(
             f"counterfactuals, {posts:,} posts",
@@ -120,7 +122,7 @@ _JSON = {
     "open questions": "result.py:open_questions",
     "duties": "result.py:duties",
     "reasons": "reason.py:to_dict",
-    "json.dumps": "encoder.py:encode",
+    "text of the document": "~:<built-in method pydantic_core._pydantic_core.to_json>",
 }
 _CHANGES = {
     "one change followed": "what_if.py:_revised",

@@ -130,9 +130,9 @@ class Comparison:
         """Measure everything."""
         about = {**setting(), "rounds": self.size.rounds, "cases": self.size.cases, "compared": self.size.compared}
         about["verdicts"] = dict(Counter(self.present.verdicts))
+        spent = profiles.table(max(self.size.posts), self.size.requests)
         tables = [self._single(), self._rules(), self._posts(), *self._beginning(), self._many(), self._memory()]
         self.aims.append(self._server())
-        spent = profiles.table(max(self.size.posts), self.size.requests)
         return Report(about, [table_of(self.aims), spent, *tables], self.present.left_out)
 
     def _single(self) -> Table:
