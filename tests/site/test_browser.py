@@ -89,7 +89,8 @@ def test_on_a_narrow_screen_no_table_scrolls_sideways_and_each_cell_says_its_col
     width: int, site: Path, browser: Any
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844})
-    wider = "[...document.querySelectorAll('.md-typeset__scrollwrap')].filter((one) => one.scrollWidth > one.clientWidth)"
+    frames = "[...document.querySelectorAll('.md-typeset__scrollwrap')]"
+    wider = f"{frames}.filter((one) => one.scrollWidth > one.clientWidth)"
     for name in KINDS:
         page.goto(f"file://{site / name}")
         assert page.evaluate(f"{wider}.length") == 0, name
