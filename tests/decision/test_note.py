@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from icalendar import Calendar
 
 from support import EXAMPLES
 from vwv_im import Decision, __version__, evaluate
-from vwv_im.decision.blocks import Heading, Item, Table
+from vwv_im.decision.blocks import ADDRESS, Column, Heading, Item, Table, TableRow
 from vwv_im.decision.decision_page import page_of
 from vwv_im.publish import office_files
 from vwv_im.publish.note_page import note_blocks
@@ -228,6 +229,33 @@ def test_a_pdf_is_tagged_named_and_in_its_language(decision: Decision) -> None:
     assert reader.metadata.title == "Prüfvermerk"
     assert reader.trailer["/Root"]["/Lang"] == "de"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def pages_of(content: bytes) -> list[str]:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages]
+
+
+def test_a_row_of_a_table_stands_on_one_page_unless_it_is_longer_than_a_page() -> None:
+    rows = [TableRow((f"anfang {'eine Voraussetzung ' * (number % 9)}ende", "", "")) for number in range(90)]
+    long = TableRow(("", "", f"{'eine lange Bezeichnung ' * 900}schlusswort"))
+    columns = tuple(map(Column, ("Voraussetzung", "angegeben", "Beleg")))
+    pages = pages_of(NOTE_WRITERS["pdf"](([Table("Stellen", columns, (*rows, long))], "", "Prüfvermerk"), "de"))
+    assert len(pages) > 4
+    assert [page.count("anfang") for page in pages] == [page.count("ende") for page in pages]
+    assert "schlusswort" in pages[-1]
+    assert sum(page.count("lange") for page in pages) == 900, "nothing of it is cut off"
+
+
+def test_an_address_breaks_between_its_words(decision: Decision) -> None:
+    text = "\n".join(pages_of(note_of(decision, "pdf", "de")))
+    addresses = ADDRESS.findall(note_of(decision, "md").decode())
+    broken = [re.search("(\n?)".join(map(re.escape, one)), text) for one in addresses]
+    assert broken
+    assert None not in broken
+    lines = [line for one in broken if one for line in one.group().split("\n")[:-1]]
+    assert lines
+    assert [line for line in lines if not line.endswith(tuple("/-?&="))] == []
 
 
 def test_the_same_decision_gives_the_same_pdf(decision: Decision) -> None:

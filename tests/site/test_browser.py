@@ -84,6 +84,22 @@ def test_a_page_is_accessible_and_asks_nothing_of_the_network(name: str, site: P
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "wider than the screen"
 
 
+@pytest.mark.parametrize("width", [390, 640], ids=["phone", "desk at twice the size"])
+def test_on_a_narrow_screen_no_table_scrolls_sideways_and_each_cell_says_its_column(
+    width: int, site: Path, browser: Any
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    frames = "[...document.querySelectorAll('.md-typeset__scrollwrap')]"
+    wider = f"{frames}.filter((one) => one.scrollWidth > one.clientWidth)"
+    for name in KINDS:
+        page.goto(f"file://{site / name}")
+        assert page.evaluate(f"{wider}.length") == 0, name
+    page.goto(f"file://{site / 'recht/akte/2020-11-11.html'}")
+    said = "[...document.querySelectorAll('.untereinander td[data-spalte]')].map((one) => one.dataset.spalte)"
+    assert {"Was", "Schritt", "Beleg"} <= set(page.evaluate(said))
+    page.close()
+
+
 ANSWERS = {
     "Nachbesetzung": ("recht/regeln/nachbesetzung", "Nachbesetzung"),
     "60 Monate": ("recht/werte/hoechstdauer_monate.html", "60 Monate"),

@@ -83,12 +83,47 @@ def test_answers_to_cases_are_neither_kept_nor_packed(server: TestClient) -> Non
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("accept", ["application/xml", "text/html;q=0.9", "application/json;q=0"])
+@pytest.mark.parametrize("accept", ["application/xml", "text/markdown;q=0.9", "application/json;q=0"])
 def test_what_nobody_can_take_is_not_sent(server: TestClient, method: str, accept: str) -> None:
     path = {"GET": "/v1/rules", "POST": "/v1/decisions"}[method]
     answer = server.request(method, path, json=ASKED, headers={"accept": accept})
     assert (answer.status_code, answer.json()["type"]) == (406, "urn:vwv-im:problem:not-acceptable")
     assert "application/json" in answer.json()["detail"]
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/nichts", 404, "Diese Adresse gibt es nicht"),
+        ("/regeln/", 404, "Diese Adresse gibt es nicht"),
+        ("/v1/schema/nichts", 404, "Diese Adresse gibt es nicht"),
+        ("/v1/decisions", 405, "Hier antwortet der Server nur Programmen"),
+        ("/v1/dmn?fassung=1999-01-01", 422, "1999-01-01&#39; ist unbekannt."),
+        ("/fachverfahren/vwv-im/v1/nichts", 404, "Diese Adresse gibt es nicht"),
+    ],
+)
+def test_who_opens_a_wrong_address_in_a_browser_reads_a_page_with_the_way_back(
+    path: str, status: int, said: str
+) -> None:
+    with TestClient(create_app(Settings(root_path="/fachverfahren/vwv-im")), "http://localhost") as server:
+        answer = server.get(path, headers={"accept": BROWSER, "accept-language": "en"})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert said in answer.text
+        links = re.findall(r' href="([^"]*)"', answer.text)
+        led = [server.get(str(answer.url.join(link).path), headers={"accept": BROWSER}) for link in links]
+        assert {one.status_code for one in led} == {200}
+        assert "Einen Fall" in answer.text
+        told = server.get(path, headers={"accept": "*/*"})
+        assert (told.status_code, told.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_who_asks_under_a_foreign_name_in_a_browser_reads_why(server: TestClient) -> None:
+    answer = server.get("/", headers={"accept": BROWSER, "host": "amt.example"})
+    assert (answer.status_code, answer.headers["content-type"]) == (421, "text/html; charset=utf-8")
+    assert "Unter diesem Namen antwortet der Server nicht" in answer.text
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, application/json;q=0.1", "", "x;q=y, */*"])

@@ -312,3 +312,7 @@ def test_rules_and_sources_open_as_pages(visitor: Visitor, path: str) -> None:
     assert visitor.page.locator("h1").inner_text() == path.title()
     wide, screen = visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= screen
+    links = "[...document.querySelectorAll('nav a')]"
+    led = visitor.page.evaluate(f"{links}.map((one) => document.querySelector(one.hash)?.id ?? null)")
+    assert led
+    assert None not in led, "each entry of the contents leads to its part of the page"

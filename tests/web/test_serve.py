@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,46 @@ def test_it_says_where_the_page_is_and_opens_it(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate(timeout=SECONDS)
+
+
+def told(end: int, port: int, *arguments: str) -> None:
+    """Serve, ask once, and stop; what is told goes to one end of a pipe or of a terminal, which is closed then."""
+    process = subprocess.Popen(command("--port", str(port), *arguments), env=ENVIRONMENT, stderr=end)
+    os.close(end)
+    try:
+        assert decided(port).status_code == 200
+        process.send_signal(signal.SIGINT)
+        process.wait(SECONDS)
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+
+
+def all_of(end: int) -> str:
+    """Read all that was written to the other end."""
+    found = b""
+    with suppress(OSError):  # a terminal whose other end is closed
+        while part := os.read(end, 65536):
+            found += part
+    os.close(end)
+    return found.decode().replace("\r\n", "\n")
+
+
+def test_who_starts_it_at_a_terminal_reads_where_it_answers_and_how_to_end_it_and_no_log() -> None:
+    pty = pytest.importorskip("pty", reason="there are no terminals of this kind on this machine")
+    (ours, theirs), port = pty.openpty(), free_port()
+    told(theirs, port)
+    where = f"http://127.0.0.1:{port}/"
+    assert all_of(ours) == f"Webseite: {where}\nSchnittstelle: {where}v1/openapi.json\nStrg+C beendet.\n"
+
+
+@pytest.mark.parametrize("kept", ["asked for at a terminal", "in a file or by a service"])
+def test_who_operates_it_has_a_line_for_each_request(kept: str) -> None:
+    pty = pytest.importorskip("pty", reason="there are no terminals of this kind on this machine")
+    terminal = "terminal" in kept
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    told(theirs, free_port(), *(("--log", "text") if terminal else ()))
+    assert "INFO POST /v1/decisions 200" in all_of(ours)
 
 
 def decided(port: int) -> httpx2.Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from http.client import OK
 from typing import Annotated, Any, Literal, overload
 
 import orjson
@@ -23,6 +24,7 @@ from vwv_im.web.openapi import example_of
 from vwv_im.web.problems import API, Answer, Problem, logged, not_installed
 from vwv_im.web.processes import beside
 from vwv_im.web.queues import Door, WorkQueues, in_time
+from vwv_im.web.readable_pages import told
 from vwv_im.web.request_body import Sent, sent_to
 from vwv_im.web.settings import Settings
 
@@ -85,7 +87,7 @@ class CaseService:
             answer = await self.queues.quick(http, lambda: answered(self.law, sent, settings, settings.quick_entries))
         if answer is None:
             answer = await self.beside(http, sent.lang, answered, sent)
-        return response_to(replace(answer, headers={"Content-Language": sent.lang, **answer.headers}))
+        return response_to(replace(answer, headers={"Content-Language": sent.lang, **answer.headers}), http)
 
     async def beside(self, http: Request, lang: Language, work: Callable[..., Answer], *given: Any) -> Answer:
         """Return the answer that a function of a module gives, called with the regulation, `given` and the settings."""
@@ -93,11 +95,11 @@ class CaseService:
         return await self.queues.long(http, lambda: beside(answered_beside, *how, seconds=most, rules=rules))
 
 
-def response_to(answer: Answer) -> Response:
+def response_to(answer: Answer, http: Request) -> Response:
     """Return an answer as the server sends it; the log says what was unexpected."""
     if answer.fault:
         FAULTS.error("%s", answer.fault)
-    return answer.response()
+    return answer.response() if answer.status == OK else told(answer, http)
 
 
 async def _service(http: Request) -> CaseService:

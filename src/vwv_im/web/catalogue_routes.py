@@ -112,7 +112,7 @@ async def dmn(
     if asked not in service.made:
         answer = await service.beside(http, "de", _dmn, *asked)
         if answer.status != OK:
-            return response_to(answer)
+            return response_to(answer, http)
         service.made[asked] = Kept(answer.content, _DMN_TYPE)
     return service.made[asked].response(http)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -75,8 +76,13 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def log_config(form: str) -> Mapping[str, Any]:
-    """Return how the server logs, for `logging.config`: all to standard error, a line each, as `text` or as `json`."""
+def log_config(form: str, workers: int = 1) -> Mapping[str, Any]:
+    """Return how the server logs, for `logging.config`: all to standard error, a line each, as `text` or as `json`.
+
+    `auto` is `text`; whoever runs one process at a terminal is a reader of the page and is told only what is grave.
+    """
+    level = "WARNING" if form == "auto" and workers == 1 and sys.stderr.isatty() else "INFO"
+    lines = "json" if form == "json" else "text"
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -85,9 +91,9 @@ def log_config(form: str) -> Mapping[str, Any]:
             "text": {"format": "%(asctime)s %(levelname)s %(message)s %(request)s"},
             "json": {"()": JsonLines},
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["request"]}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": lines, "filters": ["request"]}},
         "loggers": {
-            "vwv_im.web": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            "vwv_im.web": {"handlers": ["stderr"], "level": level, "propagate": False},
             "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             "uvicorn.error": {"level": "INFO", "filters": ["grave"]},
         },

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vwv_im.text import sentence
@@ -16,6 +16,7 @@ from vwv_im.web.logs import FAULTS, REQUEST, log_access, request_id
 from vwv_im.web.measures import Measures
 from vwv_im.web.problems import SECONDS_TO_WAIT, Problem, head_too_large, logged, turned_away
 from vwv_im.web.queues import Door
+from vwv_im.web.readable_pages import told
 from vwv_im.web.settings import LOOPBACK, Settings
 
 HEADERS = {
@@ -96,7 +97,7 @@ class OutermostMiddleware:
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or turn it away at the door."""
         if (refusal := self._refusal(scope)) is not None:
-            await refusal.answer().response()(scope, receive, send)
+            await told(refusal.answer(), HTTPConnection(scope))(scope, receive, send)
         elif scope["method"] != "POST":
             await self._app(scope, receive, send)
         else:

@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from vwv_im.text import Language, Text
-from vwv_im.web.problems import Problem
+from vwv_im.web.problems import MEDIA_TYPE, Problem
 
 _LEAST = 1000
 """Bytes from which on packing pays."""
@@ -60,6 +60,12 @@ def best_of(accept: str, media_types: Iterable[str]) -> str:
         listed = ", ".join(one.partition(";")[0] for one in offered)
         raise Problem("not-acceptable", Text(f"Gegeben wird: {listed}.", f"Given is: {listed}."))
     return best
+
+
+def reads_pages(http: HTTPConnection) -> bool:
+    """Tell whether somebody opened an address in a browser: wanted is a page, more than what is for programs."""
+    accept = accept_of(http)
+    return http.scope["method"] == "GET" and wanted(accept, "text/html") > wanted(accept, MEDIA_TYPE)
 
 
 def lang_of(http: HTTPConnection) -> Language:

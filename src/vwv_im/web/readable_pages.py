@@ -1,4 +1,4 @@
-"""Rules, sources and the API as pages for people: what each of `templates/` is given to show."""
+"""Rules, sources, the API and problems as pages for people: what each of `templates/` is given to show."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from functools import partial
 from html import escape
 from typing import Any
 
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
 from vwv_im.law.evidence import GRADES
 from vwv_im.law.regulation import Regulation
 from vwv_im.text import group
+from vwv_im.text.format import written_date
+from vwv_im.web.negotiation import reads_pages
+from vwv_im.web.problems import Answer
 
 Part = Mapping[str, Any]
 
@@ -32,13 +38,25 @@ def api_page(document: Part, name: str) -> str:
     return _page("schnittstelle", name, document=document)
 
 
+def told(answer: Answer, http: HTTPConnection) -> Response:
+    """Return a problem as it is sent: a page for whoever opened an address in a browser, else what programs read."""
+    if not reads_pages(http):
+        return answer.response()
+    service = http.app.state.service
+    path = http.scope["raw_path"].decode("latin-1").removeprefix(service.settings.prefix)
+    back = "../" * (path.count("/") - 1)
+    page = _page("problem", service.law.name, root=back, problem=json.loads(answer.content))
+    return Response(page, answer.status, {**answer.headers, "Content-Language": "de"}, "text/html")
+
+
 def _page(template: str, name: str, **shown: Any) -> str:
     from vwv_im.text.templates import templates  # noqa: PLC0415 - a browser has none, and pages that were written
 
     environment = templates("vwv_im.web").overlay(autoescape=True)
     indented = partial(json.dumps, ensure_ascii=False, indent=2)
-    environment.filters.update(type=_type, contents=_contents, indented=indented)
-    return environment.get_template(f"{template}.html.j2").render(name=name, grades=GRADES, **shown)
+    written = partial(written_date, lang="de")
+    environment.filters.update(type=_type, contents=_contents, indented=indented, written=written)
+    return environment.get_template(f"{template}.html.j2").render(name=name, grades=GRADES, **{"root": "", **shown})
 
 
 def _contents(content: Part) -> str:

@@ -30,11 +30,12 @@ from vwv_im.web import case_routes, catalogue_routes, operation_routes, table_ro
 from vwv_im.web.logs import log_config
 from vwv_im.web.measures import SHARED, Measures
 from vwv_im.web.middleware import OutermostMiddleware
-from vwv_im.web.negotiation import lang_of
+from vwv_im.web.negotiation import lang_of, reads_pages
 from vwv_im.web.openapi import HERE, describe, root_of
 from vwv_im.web.problems import API, OTHERS, Problem
 from vwv_im.web.processes import get_ready
 from vwv_im.web.queues import Door, WorkQueues
+from vwv_im.web.readable_pages import told
 from vwv_im.web.settings import Settings
 
 FACTORY = "vwv_im.web.server:warmed"
@@ -113,7 +114,7 @@ def warm_up_all(rules: str) -> None:
 
 async def _told(http: Request, error: Exception) -> Response:
     """Give every refusal the form of a problem, also those of the framework."""
-    return _problem(error).answer(lang_of(http)).response()
+    return told(_problem(error).answer("de" if reads_pages(http) else lang_of(http)), http)
 
 
 def _problem(error: Exception) -> Problem:
@@ -171,7 +172,7 @@ def run(door: socket.socket, workers: int = 1) -> None:
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a client that hangs up must not end the server
     settings = Settings.from_environment()
-    log = dict(log_config(settings.log))
+    log = dict(log_config(settings.log, workers))
     logging.config.dictConfig(log)
     config: dict[str, Any] = {
         "factory": True,

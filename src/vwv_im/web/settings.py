@@ -39,7 +39,11 @@ class Settings:
         "Immer erlaubt: localhost, 127.0.0.1, ::1 und die Adresse, an der die Anfrage ankommt.",
     )
     root_path: str = _said("", "Pfad, unter dem ein vorgeschalteter Server diesen zeigt, etwa /fachverfahren/vwv-im.")
-    log: str = _said("text", "Zeilen des Protokolls: text oder json.", ("text", "json"))
+    log: str = _said(
+        "auto",
+        "Zeilen des Protokolls: text oder json; auto: text, am Terminal mit einem Prozess nur Warnungen und Fehler.",
+        ("auto", "text", "json"),
+    )
     rules: str = _said("", "Verzeichnis mit anderen Regeldateien als den mitgelieferten.")
     bytes: int = _said(1_048_576, "Größe einer Anfrage in Byte.")
     table_bytes: int = _said(5_242_880, "Größe einer Tabelle (/v1/batches) in Byte.")

@@ -99,7 +99,7 @@ async def batches(  # noqa: PLR0913, PLR0917 - what the address may say
     content = await body_of(http, service.door, settings.table_bytes)
     sent = SentTable(content, ending, asked, chosen, part, lang_of(http))
     with TemporaryDirectory(prefix="vwv-im-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        return response_to(await service.beside(http, sent.lang, _answer, sent, folder))
+        return response_to(await service.beside(http, sent.lang, _answer, sent, folder), http)
 
 
 def _form_of(form: str | None, ending: str, part: str, accept: str) -> str:

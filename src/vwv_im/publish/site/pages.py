@@ -32,7 +32,6 @@ from vwv_im.text import (
     Text,
     counted,
     fault_of,
-    iso_day,
     make_folder,
     remove_file,
     sentence,
@@ -40,7 +39,7 @@ from vwv_im.text import (
     write_file,
     written_day,
 )
-from vwv_im.text.format import short_day
+from vwv_im.text.format import short_day, written_date
 from vwv_im.text.messages import sentences
 from vwv_im.text.templates import templates
 
@@ -95,7 +94,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = {
     "g": "{:g}".format,
     "once": lambda lines: "\n".join(dict.fromkeys(lines.split("\n"))),
     "plain": plain,
-    "published": lambda text: written_day(day, "de") if (day := iso_day(text)) else text,
+    "published": lambda text: written_date(text, "de"),
     "quoted": lambda text: '"' + text.replace('"', "'") + '"',
     "section": section,
     "sentence": lambda condition: condition.sentence("de"),

@@ -21,7 +21,6 @@ const STALE = "Das Folgende gilt für die letzten Angaben ohne Fehler.";
 const EARLIER = "Das Folgende gilt für frühere Angaben.";
 const LAGGING = "Das Ergebnis ist noch nicht das der Angaben.";
 const NO_DAY = "Noch kein Ergebnis: Es fehlt der Tag der Entscheidung.";
-const WORDS = { yes: "JA", no: "NEIN", open: "OFFEN", discretion: "ERMESSEN", contradictory: "WIDERSPRÜCHLICH", outside_scope: "AUSSERHALB" };
 const ONE_DAY = "Er bestimmt, welche Fassung gilt, zum Beispiel 01.06.2018.";
 const OWN_DAYS = "Tag der Prüfung: Er entscheidet nur, was verspätet ist. Jeder Bescheid wird nach dem Recht seines Tages beurteilt.";
 const EXPLAINED = ["on", "question", "readings", "known_on"];
@@ -112,7 +111,7 @@ function keepInView() {
   if (field?.closest("#eingabe") && field.matches("input, select, button")) field.scrollIntoView({ block: "nearest" });
 }
 
-function tellStatus(kind, text, stale = "", short = "") {
+function tellStatus(kind, text, stale = "") {
   byId("ergebnis").dataset.kind = kind;
   byId("ergebnis").toggleAttribute("data-stale", Boolean(stale));
   byId("bar").dataset.kind = kind;
@@ -121,8 +120,7 @@ function tellStatus(kind, text, stale = "", short = "") {
   byId("again").hidden = true;
   busy(false);
   if (byId("status").textContent !== text) byId("status").textContent = text;
-  const word = short || text.match(/^\p{Lu}{2,}( \p{Lu}{2,})*(?=[ ,.:])/u)?.[0] || WORDS[kind] || (kind === "fault" ? "Fehlerhafte Angaben" : "Noch kein Ergebnis");
-  byId("bar-text").textContent = word;
+  byId("bar-text").textContent = text.split(/[:.](?=\s|$)/, 1)[0];
 }
 
 /** Say why there is no result. */
@@ -180,7 +178,7 @@ function itemsIn(blocks, name) {
 /** Say that there is no answer yet; ask once more after a while, and whenever it is wished. */
 function unanswered(error) {
   messages.tell([]);
-  tellStatus("none", error.message, byId("kurz").firstChild ? EARLIER : "", "Noch keine Antwort");
+  tellStatus("none", error.message, byId("kurz").firstChild ? EARLIER : "");
   byId("again").hidden = false;
   if (askedAgain) return;
   askedAgain = true;
