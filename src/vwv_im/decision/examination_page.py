@@ -15,7 +15,7 @@ from vwv_im.decision.list_tables import list_tables
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.obstacles import MARKS
 from vwv_im.decision.open_questions import OpenQuestion
-from vwv_im.decision.phrases import OUTCOMES, bracketed, full_title, in_quotes, source_phrase, value_phrase
+from vwv_im.decision.phrases import OUTCOMES, bracketed, capitalized, full_title, in_quotes, source_phrase, value_phrase
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.decision.workings import Operand, Working, Workings
@@ -37,10 +37,11 @@ _DERIVED = "derived"
 
 
 class Known(NamedTuple):
-    """A derived value that is known: what derives it, of what, its evidence and what that says, how it came about."""
+    """A derived value that is known: what derives it, of what, its title, evidence and what that says, its working."""
 
     derivation: Derivation
     subject: Subject
+    title: Text
     evidence: str
     passages: tuple[tuple[int, str], ...]
     working: Working
@@ -156,23 +157,36 @@ class Examination:
         """Return what was derived: first of the case as a whole, then of each entry of its lists."""
         rows = []
         for known in self.derived():
-            text = f"{self._value(self.decision.context, known.derivation, known.subject)}  [{known.evidence}]"
+            text = self._value(self.decision.context, known.derivation, known.subject, known.title)
             details = (*known.passages, *self._worked_out(known.working))
-            rows.append(Item(text, details=details, explains=known.path))
+            rows.append(Item(f"{text}  [{known.evidence}]", details=details, explains=known.path))
         return rows
 
     def derived(self) -> Iterator[Known]:
         """Yield each derived value that is known: first of the case as a whole, then of each entry of its lists."""
         if not self.decision.derived:
             return
-        context, workings = self.decision.context, Workings(self.decision.context, self.lang)
-        known = [one for one in context.results() if context.value(one[0].fact, one[1]) is not None]
+        context, same = self.decision.context, dict(self._same_bounds())
+        titles = {path: title for upper, (lower, title) in same.items() for path in (upper, lower)}
+        workings = Workings(context, self.lang, titles)
+        results = (one for one in context.results() if one[1].path(one[0].fact) not in same)
+        known = [one for one in results if context.value(one[0].fact, one[1]) is not None]
         known.sort(key=lambda one: (one[0].scope != context.plan.top, one[1].number or 0))
         for derivation, subject in known:
             item, grade = derivation.item, self.decision.evidence.by_derived[subject.path(derivation.fact)]
             evidence = self.evidence(grade, citations_of_item(context, item), item.model.beleg)
             told = () if grade == "angabe" else tuple(self.passages(_DERIVED, latest_evidence(item)))
-            yield Known(derivation, subject, evidence, told, workings.of(derivation, subject))
+            title = titles.get(subject.path(derivation.fact), item.model.titel.text)
+            yield Known(derivation, subject, title, evidence, told, workings.of(derivation, subject))
+
+    def _same_bounds(self) -> Iterator[tuple[str, tuple[str, Text]]]:
+        """Yield the path of each upper bound that is the same as the lower, that of this, and what tables call both."""
+        context, upper = self.decision.context, {one.bis: one for one in self.decision.asked.columns}
+        for derivation, subject in context.results():
+            one = upper.get(derivation.fact)
+            if one and one.titel and context.value(one.fakt, subject) == context.value(derivation.fact, subject):
+                title = Text(*map(capitalized, one.titel.text))
+                yield subject.path(derivation.fact), (subject.path(one.fakt), title)
 
     def _worked_out(self, working: Working, depth: int = 0) -> Iterator[tuple[int, str]]:
         """Yield the sum that gave a value, and below it each value in it with its evidence and how it came about."""
@@ -199,11 +213,11 @@ class Examination:
         """Yield what the sources say that carry a value that went into another."""
         return self.passages(_DERIVED, operand.evidence)
 
-    def _value(self, context: Context, derivation: Derivation, subject: Subject) -> str:
-        title = full_title(derivation.item.model.titel.text, subject, context, self.lang)
+    def _value(self, context: Context, derivation: Derivation, subject: Subject, title: Text | None = None) -> str:
+        called = full_title(title or derivation.item.model.titel.text, subject, context, self.lang)
         value = context.value(derivation.fact, subject)
         open_ = OUTCOMES[Verdict.OPEN].in_(self.lang)
-        return f"{title}: {open_ if value is None else value_phrase(value, context, derivation.fact, self.lang)}"
+        return f"{called}: {open_ if value is None else value_phrase(value, context, derivation.fact, self.lang)}"
 
     def _reading(self, name: str, used: ReadingUsed) -> str:
         lang, reading = self.lang, self.decision.regulation.readings[name]
@@ -274,11 +288,12 @@ class Examination:
         if doubt := reason.doubt(self.lang):
             yield 0, doubt
         parts: tuple[ConditionResult, ...] = reason.parts or (reason.condition,)
-        if reason.operator == "eine" and reason.verdict is Verdict.YES:
+        if met := reason.operator == "eine" and reason.verdict is Verdict.YES:
             parts = tuple(part for part in parts if part.verdict is Verdict.YES)
-        elif reason.operator == "eine":
+        lines = dict.fromkeys(chain.from_iterable(self._part(part, 0) for part in parts))
+        if reason.operator == "eine" and not met and len(lines) > 1:
             yield 0, self.say("Eine der Alternativen genügt:", "One of the alternatives is enough:")
-        yield from dict.fromkeys(chain.from_iterable(self._part(part, 0) for part in parts))
+        yield from lines
 
     def _part(self, part: ConditionResult, depth: int) -> Iterator[tuple[int, str]]:
         if not part.parts:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vwv_im.decision.blocks import Block, Column, Heading, Paragraph, Table, TableRow
 from vwv_im.decision.case_edits import value_at
-from vwv_im.decision.missing import Asking
+from vwv_im.decision.missing import Asking, lacking
 from vwv_im.decision.phrases import OUTCOMES, capitalized, value_phrase
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
@@ -92,7 +92,8 @@ def _cell(decision: Result, column: Spalte, entry: Subject, lang: Language) -> s
 def _words(decision: Result, fact: str, entry: Subject, lang: Language) -> str:
     value = value_in(decision, fact, entry)
     if value is None:
-        return OUTCOMES[Verdict.OPEN].in_(lang)
+        exists = fact not in decision.context.plan.producers or lacking(decision.context, fact, entry)
+        return OUTCOMES[Verdict.OPEN].in_(lang) if exists else "–"
     if isinstance(value, date) and lang == "de":
         return short_day(value)
     return value_phrase(value, decision.context, fact, lang)

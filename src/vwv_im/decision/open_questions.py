@@ -49,13 +49,6 @@ def open_questions_of(context: Context, reasons: Iterable[Reason], duties: Colle
             due = always or not touched.isdisjoint(question.touches)
             if due and any(row[index] in wanted for row in truths):
                 found.append((place, question))
-    used = (name for reason in applying for name in _unknown(context, reason.requirement))
-    for name in dict.fromkeys(used):
-        title = context.fassung.parameters[name].model.titel.text
-        text = Text(f"Kein Beleg nennt den Wert: {title.de}.", f"No source tells the value: {title.en}.")
-        found.append(
-            (len(context.regulation.open_questions), OpenQuestion(name.replace("_", "-"), "ergebnis", text, (name,)))
-        )
     weights = {effect: weight for weight, effect in enumerate(EFFECTS)}
     return tuple(one for _, one in sorted(found, key=lambda one: (weights[one[1].effect], one[0])))
 
@@ -109,13 +102,6 @@ def condition_for(context: Context, told: ForWhom, scope: str) -> Condition | No
     if condition is None or not context.direct.layout.slots.keys() >= {*facts_of(condition)}:
         return None
     return linked_condition(context.plan, context.fassung, condition, scope)
-
-
-def _unknown(context: Context, requirement: Requirement) -> tuple[str, ...]:
-    """Return the parameters of a requirement whose value no source states."""
-    parameters, used = context.fassung.parameters, parameters_of(requirement.applies, requirement.condition)
-    unknown = (name for name in used if parameters[name].model.wert is None)
-    return context.memoize("unknown", requirement, lambda: tuple(unknown))
 
 
 def is_reviewed(context: Context, reasons: Iterable[Reason]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -65,10 +65,13 @@ class Working(NamedTuple):
 
 
 class Workings:
-    """Tells how the derived values of a decision were worked out, in one language; each mere step only once."""
+    """Tells how the derived values of a decision were worked out, in one language; each mere step only once.
 
-    def __init__(self, context: Context, lang: Language) -> None:
-        self.context, self.lang = context, lang
+    `titles` are what values are called that have another title than the rules give, by their paths.
+    """
+
+    def __init__(self, context: Context, lang: Language, titles: Mapping[str, Text] | None = None) -> None:
+        self.context, self.lang, self._titles = context, lang, titles or {}
         self._grades = Grades(context)
         self._told = set[str]()
 
@@ -120,7 +123,7 @@ class Workings:
 
     def _fact(self, fact: str, home: Subject, seen_from: Subject) -> Operand:
         context, path = self.context, home.path(fact)
-        title, own = context.title(fact), seen_from.at(home.scope)
+        title, own = self._titles.get(path) or context.title(fact), seen_from.at(home.scope)
         if own is not None and own.name == home.name:
             called = title.in_(self.lang)
         else:
@@ -220,7 +223,11 @@ class _Written(Fold[str, _Part, Subject]):
 
     def compute(self, node: Compute, operation: Operation, operands: Iterator[_Part], here: Subject) -> _Part:
         """Return an operation on its operands."""
-        return self._put(operation, list(operands))
+        parts, last = list(operands), node.operands[-1]
+        if operation.bound and len(parts) > 1 and isinstance(last, Constant) and last.parameter is None:
+            limit = phrases.operator_phrase(operation.bound, parts.pop().text, self.lang)
+            return _Part(f"{self._put(operation, parts).within(_SUM)}, {limit}", _WORDS)
+        return self._put(operation, parts)
 
     def over(self, node: Over, here: Subject) -> _Part:
         """Return an operation over the entries of a list; how many there are is no sum, and there may be none."""
@@ -238,7 +245,8 @@ class _Written(Fold[str, _Part, Subject]):
 
     def _put(self, how: Operation, parts: Sequence[_Part]) -> _Part:
         """Return operands with the sign of their operation between them; without one, in the places of its phrase."""
-        if len(parts) == 1 and (how.listed or (how.rounds and parts[0].loose is _VALUE)):
+        alike = len({*parts}) == 1 and (len(parts) == 1 or how.bound)
+        if alike and (how.listed or (how.rounds and parts[0].loose is _VALUE)):
             return parts[0]
         days = parts[0].is_day
         is_day = days if how.gives is None else how.gives.kind == "datum"

@@ -4,6 +4,7 @@ A new comparison or operation is one entry here. What an entry cannot say for it
 """
 
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -119,6 +120,7 @@ class Operation:
     places for the operands or as what stands between them; the functions it may call are those of `publish/dmn`.
     `other` is the operation a change makes of it; `directed`: its operands cannot be swapped without a change. `sign`:
     what stands between the operands where a sum that was done is written down; its phrase where it has none.
+    `bound`: the comparison that a fixed last operand is to the other.
     """
 
     name: str
@@ -146,6 +148,7 @@ class Operation:
     directed: bool = False
     of_days: Text | None = None
     sign: str = ""
+    bound: str = ""
 
     @property
     def written(self) -> str:
@@ -202,6 +205,11 @@ def _first_known(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
+def _repeated(*values: Any) -> Any:
+    counted = Counter(values)
+    return next((value for value in values if counted[value] > 1), None)
+
+
 _START, _END = "Der erste Tag.", "Der letzte Tag; er zählt mit."
 _SPAN = {"von": _START, "bis": _END}
 _LENGTH = {"monate": "Die Länge in Monaten."}
@@ -229,13 +237,13 @@ _OPERATIONS = (
     ),
     Operation(
         "kleinster", _least, Text("der kleinste Wert aus", "the smallest of"), "Die Werte zur Wahl.", "alike",
-        python=("min", ", "), builtin="min", other="groesster",
+        python=("min", ", "), builtin="min", other="groesster", bound="hoechstens",
         of_days=Text("der früheste Tag aus", "the earliest day of"), over="Worüber gesucht wird.",
         over_phrase=Text("über alle {} der kleinste oder früheste Wert:", "over all {} the smallest:"),
     ),
     Operation(
         "groesster", _most, Text("der größte Wert aus", "the largest of"), "Die Werte zur Wahl.", "alike",
-        python=("max", ", "), builtin="max", other="kleinster",
+        python=("max", ", "), builtin="max", other="kleinster", bound="mindestens",
         of_days=Text("der späteste Tag aus", "the latest day of"), over="Worüber gesucht wird.",
         over_phrase=Text("über alle {} der größte oder späteste Wert:", "over all {} the largest:"),
     ),
@@ -243,6 +251,10 @@ _OPERATIONS = (
         "stichtage", _known, Text("die Tage", "the days"), "Die Tage, soweit bekannt.", gives=DAYS_OF_CUTS, arity=0,
         over="Worüber die Tage genommen werden.", over_phrase=Text("von allen {} die Tage:", "of all {} the days:"),
         lazy=True,
+    ),
+    Operation(
+        "mehrfach", _repeated, Text("der Wert, der mehrfach steht, aus", "the value that stands more than once, of"),
+        "Die Texte.", gives=TEXT, arity=0, over="Worüber gesucht wird.", partial=True,
     ),
     Operation(
         "erster_bekannter", _first_known, Text("der erste bekannte Wert aus", "the first known value of"),

@@ -68,6 +68,11 @@ class Pruefung(RuleModel):
     pruefung: tuple[Abschnitt, ...]
     tabellen: Annotated[tuple[Tabelle, ...], Field(description="Was eine Seite als Tabelle zeigt.")] = ()
 
+    @property
+    def columns(self) -> tuple[Spalte, ...]:
+        """The columns of all tables, and the values below them."""
+        return tuple(one for table in self.tabellen for one in (*table.spalten, *table.schluss))
+
 
 class Fristen(RuleModel):
     """When a deadline moves: whose holidays count, and which norm says so."""

@@ -120,11 +120,12 @@ class _Note:
             yield TableRow((f"{_INDENTED}{_WHETHER.in_(self.lang)}", "", "", OUTCOMES[Verdict.OPEN].in_(self.lang), ""))
             yield from self._part(doubted, _INDENTED * 2)
             parts = parts or (reason.condition,)
-        if reason.operator == "eine" and reason.verdict is Verdict.YES:
+        if met := reason.operator == "eine" and reason.verdict is Verdict.YES:
             parts = tuple(part for part in parts if part.verdict is Verdict.YES)
-        elif reason.operator == "eine":
+        rows = dict.fromkeys(chain.from_iterable(self._part(part, _INDENTED) for part in parts))
+        if reason.operator == "eine" and not met and len(rows) > 1:
             yield TableRow((f"{_INDENTED}{_ONE.in_(self.lang)}", *[""] * 4))
-        yield from dict.fromkeys(chain.from_iterable(self._part(part, _INDENTED) for part in parts))
+        yield from rows
 
     def _part(self, part: ConditionResult, indent: str) -> Iterator[TableRow]:
         """Yield a row for each comparison that counts, and one above those that define what is compared."""
@@ -144,8 +145,7 @@ class _Note:
         for known in self.examination.derived():
             fact, subject = known.derivation.fact, known.subject
             told = value_phrase(self.decision.context.value(fact, subject), self.decision.context, fact, self.lang)
-            called = known.derivation.item.model.titel.text.in_(self.lang)
-            row = TableRow((called, told, known.evidence), explains=known.path)
+            row = TableRow((known.title.in_(self.lang), told, known.evidence), explains=known.path)
             self.derived.setdefault(subject.name, []).extend([row, *self._worked_out(known.working, _INDENTED)])
         (top,) = self.decision.context.subjects(self.decision.context.plan.top)
         if rows := self.derived.get(top.name):

@@ -256,12 +256,14 @@ def _flagged_faults(rows: pl.DataFrame, table: TableName, cells: Cells) -> Itera
 def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     """Yield where rows have no id or share one, where entries belong to no row above, and where there are too many."""
     vocabulary = tables.cells.vocabulary
-    joints = {(tables.layout.above(scope), tables.joint(scope)): None for scope in tables.apart}
-    for table, joint in joints:
+    own_ids = {(scope, id_of(scope)): False for scope in tables.apart if id_of(scope) in tables.schemas[scope]}
+    joints = own_ids | {(tables.layout.above(scope), tables.joint(scope)): True for scope in tables.apart}
+    for (table, joint), needed in joints.items():
         if joint != KEY:
             ids, rows = pl.col(CARRIED + joint), collected[table]
             own = rows if table == TOP else rows.filter(stated_column(table))
-            found = own.filter(ids.is_duplicated() | ids.is_null()).select(number_column(table), ids)
+            wrong = pl.when(ids.is_null()).then(needed).otherwise(ids.is_duplicated())
+            found = own.filter(wrong).select(number_column(table), ids)
             seen: dict[Any, list[int]] = {}
             for row, name in found.iter_rows():
                 seen.setdefault(name, []).append(row)

@@ -36,8 +36,9 @@ def examine(law: Regulation, grade: Grade | None = None) -> tuple[Fault, ...]:
 
 
 def unused_derivations(law: Regulation) -> Iterator[Fault]:
-    """Yield the intermediate values that nothing reads in any Fassung."""
-    used = set(facts_of(*_forms(law)))
+    """Yield the intermediate values that nothing reads in any Fassung, and no table shows."""
+    shown = {fact for asked in law.questions.values() for one in asked.columns for fact in (one.fakt, one.bis)}
+    used = shown.union(facts_of(*_forms(law)))
     for item in law.items:
         model: Any = item.model
         if item.entry.kind == "ableitung" and model.zwischenwert and model.ergibt not in used:
