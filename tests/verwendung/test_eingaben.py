@@ -54,3 +54,12 @@ def test_rows_of_one_id_are_told_in_a_table_though_no_other_names_the_id(name, s
     assert [(one.code, one.place.file) for one in refused.value.faults] == [
         ("VIM181", f"{name}[0]"), ("VIM181", f"{name}[2]"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scope", ["bewilligungen", "beschaeftigungen"])
+def test_two_fundings_may_number_their_rows_alike(scope):
+    named = {"bewilligungen": "bewilligung_id", "beschaeftigungen": "beschaeftigung_id"}[scope]
+    rows = pl.DataFrame({"foerderung_id": ["F", "G"], named: ["1", "1"]})
+    fundings = pl.DataFrame({"foerderung_id": ["F", "G"]})
+    found = vwv_im.evaluate_frame(fundings, lists={scope: rows}, question="verwendungsnachweis", on="2026-11-30")
+    assert found.rows["outcome"].to_list() == ["decided", "decided"]

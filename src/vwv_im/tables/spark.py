@@ -88,7 +88,6 @@ def _together(parts: Mapping[str, DataFrame], tables: Tables, key: str | None) -
     joints = defaultdict[str, dict[str, None]](dict)
     for scope in tables.apart:
         joints[tables.layout.above(scope)][tables.joint(scope)] = None
-        joints[scope] |= {id_of(scope): None} if id_of(scope) in tables.schemas[scope] else {}
     stacked: list[DataFrame] = []
     names: list[list[str]] = []
     for number, (scope, table) in enumerate(parts.items()):

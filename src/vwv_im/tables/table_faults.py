@@ -258,17 +258,19 @@ def _id_faults(tables: Tables, collected: Frames) -> Iterable[TableFault]:
     vocabulary = tables.cells.vocabulary
     own_ids = {(scope, id_of(scope)): False for scope in tables.apart if id_of(scope) in tables.schemas[scope]}
     joints = own_ids | {(tables.layout.above(scope), tables.joint(scope)): True for scope in tables.apart}
-    for (table, joint), needed in joints.items():
+    for (table, joint), joins in joints.items():
         if joint != KEY:
             ids, rows = pl.col(CARRIED + joint), collected[table]
             own = rows if table == TOP else rows.filter(stated_column(table))
-            wrong = pl.when(ids.is_null()).then(needed).otherwise(ids.is_duplicated())
-            found = own.filter(wrong).select(number_column(table), ids)
+            same = pl.struct(pl.lit(0) if joins else pl.col(ROW), ids)  # what joins nothing is unique within a record
+            wrong = pl.when(ids.is_null()).then(joins).otherwise(same.is_duplicated())
+            found = own.filter(wrong).select(number_column(table), same.alias("same"))
             seen: dict[Any, list[int]] = {}
-            for row, name in found.iter_rows():
-                seen.setdefault(name, []).append(row)
-            for row, name in found.iter_rows():
-                yield table, _id_fault(row, joint, name, next((one for one in seen[name] if one != row), None))
+            for row, id_ in found.iter_rows():
+                seen.setdefault(tuple(id_.values()), []).append(row)
+            for row, id_ in found.iter_rows():
+                others = (one for one in seen[tuple(id_.values())] if one != row)
+                yield table, _id_fault(row, joint, id_[CARRIED + joint], next(others, None))
     for scope in tables.apart:
         entity, above = vocabulary.entities[scope], vocabulary.parent(scope) or tables.root
         title, joint = vocabulary.entities[above].title, id_of(above)
