@@ -243,12 +243,53 @@ def test_of_each_act_its_own_sentences_about_the_posts_come_first(
     assert detail == "full" or len(write(page, "text", width=100).splitlines()) <= 40
 
 
-def test_that_another_group_is_required_is_said_of_the_person() -> None:
+def test_a_rule_that_does_not_apply_demands_nothing_but_says_to_whom_it_applies() -> None:
     post = {**GROUP_C, "bewilligte_gruppe": "c"}
     page = write(
         comparison_page(compare({"antrag": {"art": "nachbesetzung", "stellen": [post]}}, on=DAY), "de"), "text"
     )
-    assert "Qualifikationsgruppe der Person: Gruppe (c); verlangt: Gruppe (a)" in " ".join(page.split())
+    told = " ".join(page.split())
+    assert (
+        "gilt hier nicht: Qualifikationsgruppe der Person: Gruppe (c); sie gilt bei: Gruppe (a) oder Gruppe (b)."
+        in told
+    )
+    assert "verlangt" not in told
+
+
+@pytest.mark.parametrize("detail", ["short", "full"])
+@pytest.mark.parametrize(
+    ("on", "question", "said"),
+    [
+        ("2018-06-01", "antrag", "Anzuwenden ist die Fassung „Stammfassung vom 11.12.2017“"),
+        ("2022-06-01", "antrag", "Anzuwenden ist die Fassung „Änderung vom 26.01.2022 mit dem Erlass vom 11.03.2022“"),
+        ("2024-06-01", "antrag", "Ab dem 6. Juni 2023 gilt die VwV Integrationsmanagement 2023"),
+        ("2024-06-01", "verwendungsnachweis", "Jeder Bescheid nach dem Recht seines Tages"),
+    ],
+)
+def test_a_comparison_says_first_which_fassung_applies_and_that_the_others_are_only_compared(
+    on: str, question: str, said: str, detail: Any
+) -> None:
+    case = EXAMPLES / ("tettnang.yaml" if question == "antrag" else "verwendungsnachweis-stuttgart.yaml")
+    first = comparison_page(compare(case, on=on, question=question), "de", detail)[1]
+    assert isinstance(first, Paragraph)
+    assert said in first.text
+    assert "nur zum Vergleich" in first.text
+
+
+def test_no_heading_of_a_comparison_stands_there_twice() -> None:
+    page = comparison_page(compare(EXAMPLES / "tettnang.yaml", on="2018-06-01"), "de")
+    headings = [block.text for block in page if isinstance(block, Heading)]
+    assert len(headings) == len(set(headings))
+    assert {"Änderung vom 11.11.2020", "Änderung vom 11.11.2020: Befehle und Folgen"} <= set(headings)
+
+
+def test_what_a_comparison_asks_for_leads_to_its_field() -> None:
+    page = comparison_page(compare(EXAMPLES / "tettnang.yaml", on="2018-06-01"), "de")
+    asked = {block.text: block.facts for block in page if isinstance(block, Item) and block.mark == "?"}
+    (facts,) = (
+        found for text, found in asked.items() if "Verlängerung um 24 Monate nach der Änderung von 2020" in text
+    )
+    assert facts == tuple(f"antrag.stellen[{post}].verlaengerung_2020_beantragt" for post in range(2))
 
 
 def test_a_change_is_told_once_however_many_operations_have_a_part_in_it() -> None:

@@ -151,7 +151,7 @@ def test_a_comparison_says_that_only_a_refilled_post_gets_the_higher_rate() -> N
     page = comparison_page(comparison, "de")
     assert "ohne Nachbesetzung bleibt es beim bisherigen Satz" in write(page, "text")
     (item,) = [one for one in page if isinstance(one, Item) and "zum höheren Satz gefördert" in one.text]
-    assert any(text.startswith("Stelle 2: ") and "verlangt: Nachbesetzung" in text for _, text in item.details)
+    assert any(text.startswith("Stelle 2: ") and "sie gilt bei: Nachbesetzung" in text for _, text in item.details)
 
 
 def test_a_yes_does_not_read_as_if_it_were_open() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kernworte
-from support import TOY, Edit, edited
+from support import EXAMPLES, TOY, Edit, edited
 from vwv_im import evaluate, regulation
+from vwv_im.decision.blocks import Block, Heading, Item
 from vwv_im.law.evidence import Beleg
 from vwv_im.law.regulation import Regulation, load_regulation
+from vwv_im.programm import page_of
 from vwv_im.text import read_yaml
 
 RECORD: dict[str, Any] = read_yaml(kernworte.RECORD).data
@@ -99,3 +104,54 @@ def test_a_page_says_beside_a_requirement_what_its_source_says() -> None:
     page = " ".join(evaluate(CASE, on="2018-06-01").explain().split())
     passage = LAW.sources["sm-pakt-2022"].fundstellen["antragsteller"].wiedergabe
     assert f"Quelle 1: {passage}" in page
+
+
+@cache
+def whole_page() -> list[Block]:
+    return page_of(evaluate(EXAMPLES / "tettnang.yaml", on="2018-06-01", engine="direct"), "de")
+
+
+def entries(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in found:
+        yield one
+        yield from entries(one["entries"])
+
+
+def test_a_sentence_quoted_for_an_amount_speaks_of_that_amount_or_is_explained() -> None:
+    items = [{"text": block.text, "entries": block.tree} for block in whole_page() if isinstance(block, Item)]
+    supported = 0
+    for entry in entries(items):
+        if (value := re.search(r": ([\d.]+),00\s€  \[", entry["text"])) is None:
+            continue
+        for quote in (one["text"] for one in entry["entries"] if one["text"].startswith("Quelle ")):
+            if "€" in quote and not quote.endswith(")"):
+                assert value[1] in quote, (entry["text"], quote)
+                supported += 1
+    assert supported
+
+
+def test_that_key_figures_were_due_every_half_year_is_what_the_source_of_that_duty_says() -> None:
+    duty = next(one for one in whole_page() if isinstance(one, Item) and one.text.startswith("Kennzahlen halbjährlich"))
+    ((_, quote),) = duty.details
+    assert "bis dahin halbjährlich" in quote
+    assert "Tage und Empfänger nennt keine Quelle" in quote
+
+
+def test_the_list_of_sources_says_of_each_how_official_it_is_and_all_that_is_quoted_of_it() -> None:
+    page = whole_page()
+    begin = next(at for at, one in enumerate(page) if isinstance(one, Heading) and one.name == "sources")
+    sources = {one.mark: one for one in page[begin:] if isinstance(one, Item) and one.mark[:1].isdecimal()}
+    bgb = next(one for one in sources.values() if "Bürgerliches Gesetzbuch" in one.text)
+    assert "(Wortlaut der Norm)" in bgb.text
+    quoted = [text for one in page[:begin] if isinstance(one, Item) for _, text in one.details if text[:7] == "Quelle "]
+    assert len(quoted) > 20
+    for number, quote in (text.removeprefix("Quelle ").split(": ", 1) for text in quoted):
+        assert any(quote.startswith(told) for _, told in sources[f"{number}."].details), quote
+
+
+def test_a_value_that_rests_on_assumptions_does_not_make_the_statute_behind_it_one() -> None:
+    lines = [one.text for one in whole_page() if isinstance(one, Item)]
+    (left,) = (one for one in lines if one.startswith("Verbleibende volle Monate (Stelle 1)"))
+    assert re.search(r"\[im Ergebnis Arbeitsannahme; Wortlaut der Norm: \d+]$", left)
+    (end,) = (one for one in lines if one.startswith("Spätestens mögliches Ende (Stelle 1)"))
+    assert re.search(r"\[Verband: \d+; daneben: \d+, \d+]$", end)

@@ -497,7 +497,11 @@ def test_who_says_so_is_one_click_away(visitor: Visitor) -> None:
     named = visitor.page.locator("li:target")
     number = cited.last.inner_text()
     playwright.expect(named).to_contain_text(f"{number}.")
-    assert named.locator("a").get_attribute("href").startswith("http")
+    assert named.locator("a").first.get_attribute("href").startswith("http")
+    back = named.locator("a[href^='#nennung-']").last
+    back.click()
+    assert visitor.page.evaluate("document.querySelector(':target').textContent") == number
+    playwright.expect(visitor.page.locator("a:target")).to_be_visible()
 
 
 def test_while_a_file_is_read_the_page_says_so(visitor: Visitor) -> None:
@@ -532,6 +536,18 @@ def test_fassungen_are_compared_in_one_table(visitor: Visitor) -> None:
     assert "Änderung vom 28.08.2019" in told
     assert "Änderung vom 11.11.2020" in told
     assert "Höchstens möglicher Bewilligungszeitraum der Stelle" in told
+
+
+def test_what_a_comparison_asks_for_has_a_field(visitor: Visitor) -> None:
+    visitor.load("tettnang.yaml")
+    field = visitor.page.locator(f"[id='feld-{STOP}.verlaengerung_2020_beantragt']")
+    playwright.expect(field).to_be_hidden()
+    visitor.page.click("#vergleich summary")
+    visitor.page.locator("#vergleich li", has_text="Änderung von 2020").locator("a.to-field").click()
+    playwright.expect(field).to_be_focused()
+    field.select_option("ja")
+    visitor.page.locator("#on").focus()
+    playwright.expect(field).to_be_visible()
 
 
 def test_what_would_help_is_told(visitor: Visitor) -> None:

@@ -105,7 +105,7 @@ def _by_knowledge(law: Regulation, case: CasePart, request: Request, before: Con
     seen: list[tuple[Any, ...]] = []
     days = sorted({akt.bekannt_ab.datum for akt in law.acts if akt.art != "nachfolge"})
     for day in [days[0] - timedelta(days=1), *days]:
-        choice = law.choose(request.on, day, request.readings)
+        choice = law.choose(request.on, day, request.readings, request.question)
         if (key := (choice.status, choice.basis, choice.erlasse)) not in seen:
             seen.append(key)
             yield decide(law, case, replace(request, known_on=day), choice=choice, before=before)

@@ -22,7 +22,7 @@ from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries, wh
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import Verdict
 from vwv_im.law import Law, OperationId
-from vwv_im.text import Language, Text, written_day
+from vwv_im.text import Language, Text, group, sentence, written_day
 from vwv_im.text.format import short_day
 
 _RESULT = "verdict"
@@ -60,15 +60,22 @@ class _Page:
             for option in decision.options
         }
         laws = [law.name for law in comparison.laws]
+        first, *later = comparison.laws
+        self.heads = {first.name: self._original()}
+        self.heads |= {law.name: self._law_name(law.fassung, law.erlasse) for law in later}
         self.words = {law: self._words(one) for law, one in zip(laws, comparison.decisions, strict=True)}
 
     def head(self) -> Iterator[Block]:
-        """Yield what is compared, and why nothing is decided where that is so."""
+        """Yield what is compared, which Fassung applies, and that the others are only compared with it."""
         comparison, lang = self.comparison, self.lang
         day = written_day(comparison.decisions[0].on, lang)
         yield Heading(1, Text(f"Vergleich der Fassungen für den {day}", f"The Fassungen compared for {day}").in_(lang))
-        if (today := comparison.known[-1]).outcome == "outside_scope":
-            yield Paragraph(today.fassung.choice.because.in_(lang), strong=True)
+        choice = comparison.known[-1].fassung.choice
+        if choice.basis is not None and choice.status == "inside":
+            act = self.heads.get(Law(choice.basis, choice.erlasse).name, self._law_name(choice.basis, choice.erlasse))
+            yield Paragraph(sentence("page.compared", act=act).in_(lang), strong=True)
+        else:
+            yield Paragraph(f"{choice.because.in_(lang)} {sentence('page.all_compared').in_(lang)}", strong=True)
 
     def answer(self, detail: PageDetail) -> Iterator[Block]:
         """Yield the result, and of each act what it changes: of what is always shown, and how much besides.
@@ -88,12 +95,12 @@ class _Page:
             steps = [self._joint_step(alike) for alike in self._alike(told)]
             besides = [one.path for one in changes if one not in told]
             possible = list(self._not_here(law, detail, titled=bool(own)))
-            lacking = open_phrase((text for fact, text in after.items() if fact not in before), lang)
+            lacking = group((text, fact) for fact, text in after.items() if fact not in before)
             yield Heading(2, self.law.act(law.last_act).kurz.text.in_(lang), "causes")
             yield from map(Paragraph, own)
             yield from (*map(Item, steps[:most]), *possible)
-            if lacking:
-                yield Item(lacking, "?")
+            for question, facts in lacking.items():
+                yield Item(question.in_(lang), "?", facts=tuple(facts))
             if more := len(steps[most:]) + len(besides):
                 duties = sum(path.startswith(DUTIES) for path in besides)
                 yield Item(self._more(more, duties, steps).in_(lang))
@@ -124,13 +131,12 @@ class _Page:
         """Yield the rest of the whole page."""
         comparison, lang = self.comparison, self.lang
         yield Heading(2, Text("Die Fassungen nebeneinander", "The Fassungen side by side").in_(lang), "differences")
-        heads = [self._original(), *(self._law_name(law.fassung, law.erlasse) for law in comparison.laws[1:])]
         overview = list(dict.fromkeys(self._overview(comparison.decisions)))
         differing = (change.path for change in comparison.changes if change.old != change.new)
         paths = dict.fromkeys([_RESULT, *overview, *sorted(differing, key=lambda path: path.startswith(DUTIES))])
         undated = {path.rpartition(".")[0] for path in paths if path.startswith(DUTIES)}
         paths = dict.fromkeys(path for path in paths if path not in undated)
-        yield self._table(heads, list(self.words.values()), paths)
+        yield self._table(list(self.heads.values()), list(self.words.values()), paths)
         questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
         if lacking := open_phrase(questions, lang):
             yield Paragraph(lacking)
@@ -141,6 +147,8 @@ class _Page:
             yield from self._act(
                 law.last_act, [one for one in comparison.changes if one.after == law.name and one.path in paths]
             )
+        if not comparison.known[1:]:
+            return
         known = Text("Welche Änderungen waren damals bekannt?", "Which amendments were known at the time?")
         yield Heading(2, known.in_(lang), "known")
         dated = [one.known_on for one in comparison.known if one.known_on is not None]
@@ -206,7 +214,8 @@ class _Page:
             for cause in change.causes:
                 effects.setdefault(cause, []).append(change)
         if effects:
-            yield Heading(3, model.kurz.text.in_(self.lang))
+            what = Text("Befehle und Folgen", "operations and effects").in_(self.lang)
+            yield Heading(3, f"{model.kurz.text.in_(self.lang)}: {what}")
             if others := [one.text.in_(self.lang) for one in model.inhalt if one.bezug is None]:
                 yield Paragraph(" ".join(others))
         together: dict[tuple[str, ...], list[OperationId]] = {}

@@ -20,7 +20,7 @@ from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import ReadingUsed, Result, Variant
 from vwv_im.decision.workings import Operand, Working, Workings
 from vwv_im.lang import Atom, Verdict
-from vwv_im.law.evidence import GRADES, Beleg, Shown
+from vwv_im.law.evidence import GRADES, Beleg, Grade, Shown
 from vwv_im.reasoning.plan import Derivation
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import Language, Text, sentence
@@ -111,28 +111,48 @@ class Examination:
         return Item(text, MARKS[reason.verdict], details, decisive_facts(reason))
 
     def passages(self, name: str, evidence: Iterable[Beleg]) -> Iterator[tuple[int, str]]:
-        """Yield what the sources say that carry an item and its parameters, once for all entries of a list."""
+        """Yield what the sources say that carry an item and its parameters, once for all entries of a list.
+
+        With it stands why it supports what it is given for, where the rules say so. The list of sources has it too.
+        """
         for beleg in evidence:
             key, passage = (name, beleg.quelle or "", beleg.fundstelle), self.decision.regulation.passage(beleg)
             if passage is not None and key not in self.told:
                 self.told.add(key)
                 number = self._number(key[1])
-                if self.apart:
-                    self.sources[key[1]] = list(dict.fromkeys([*self.sources[key[1]], passage.wiedergabe]))
-                else:
-                    yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {passage.wiedergabe}"
+                remarks = " ".join(filter(None, (beleg.herleitung, beleg.hinweis)))
+                told = f"{passage.wiedergabe}{bracketed(remarks)}"
+                said = told if self.apart else passage.wiedergabe
+                self.sources[key[1]] = list(dict.fromkeys([*self.sources[key[1]], said]))
+                if not self.apart:
+                    yield 0, f"{self.say(f'Quelle {number}', f'Source {number}, in German')}: {told}"
 
     def _number(self, source: str) -> int:
         self.sources.setdefault(source, [])
         return [*self.sources].index(source) + 1
 
     def evidence(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
-        """Return how well something is evidenced, with its sources as numbers of their list."""
-        named = dict.fromkeys(citation.source for citation in citations if citation.source)
-        shown = "" if grade == "angabe" else ", ".join(str(self._number(source)) for source in named)
-        words = graded(self.decision.regulation, grade, evidence).in_(self.lang)
-        nummer = f"Nr. {citations[0].nummer}; " if citations and citations[0].nummer else ""
-        return f"{nummer}{words}{': ' if shown else ''}{shown}"
+        """Return how well something is evidenced, with its sources as numbers of their list.
+
+        Where it is evidenced worse than by what carries it, since it follows from other values, both are told. Sources
+        of another grade than that stand apart.
+        """
+        law, evidence = self.decision.regulation, list(evidence)
+        words = graded(law, grade, evidence).in_(self.lang)
+        if grade != "angabe":
+            words = self._grade_and_sources(grade, words, citations, evidence[0])
+        return f"Nr. {citations[0].nummer}; {words}" if citations and citations[0].nummer else words
+
+    def _grade_and_sources(self, grade: Grade, words: str, citations: Iterable[Citation], carrying: Beleg) -> str:
+        law, alike, besides = self.decision.regulation, list[str](), list[str]()
+        for source in dict.fromkeys(citation.source for citation in citations if citation.source):
+            same = source == carrying.quelle or law.sources[source].grad == carrying.grad
+            (alike if same else besides).append(str(self._number(source)))
+        if alike and law.grade(carrying) != grade:
+            result = f"{self.say('im Ergebnis', 'in the result')} {GRADES[grade].in_(self.lang)}"
+            words = f"{result}; {law.graded(carrying).in_(self.lang)}"
+        shown = f"{words}: {', '.join(alike)}" if alike else words
+        return f"{shown}; {self.say('daneben', 'beside it')}: {', '.join(besides)}" if besides else shown
 
     def _bracket(self, grade: Shown, citations: Sequence[Citation], evidence: Iterable[Beleg]) -> str:
         return f"[{self.evidence(grade, citations, evidence)}]"
@@ -264,7 +284,8 @@ class Examination:
         lang, sources = self.lang, self.decision.regulation.sources
         return [
             Item(
-                f"{source_phrase(sources[name], lang)}{f', {url}' if (url := sources[name].url) else ''}",
+                f"{source_phrase(sources[name], lang)}{bracketed(GRADES[sources[name].grad].in_(lang))}"
+                f"{f', {url}' if (url := sources[name].url) else ''}",
                 f"{number}.",
                 details=tuple((0, passage) for passage in passages),
             )

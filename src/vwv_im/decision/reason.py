@@ -22,6 +22,9 @@ from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
 from vwv_im.text.json_object import writer_of
 
+_REQUIRED, _APPLIES = Text("verlangt", "required"), Text("sie gilt bei", "it applies to")
+"""What stands before a value that a requirement demands, and before one to which alone it applies."""
+
 
 class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actual operator required facts parts text"):
     """A condition or a part of one: its verdict, what was stated and what is required.
@@ -123,10 +126,10 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
         """What was stated and what is required, as a sentence."""
         return Text(self.sentence("de"), self.sentence("en"))
 
-    def sentence(self, lang: Language) -> str:
-        """Return what was stated or computed, and what is required."""
+    def sentence(self, lang: Language, demand: Text = _REQUIRED) -> str:
+        """Return what was stated or computed, and after `demand` what is required."""
         if not isinstance(self.node, Atom):
-            return self._compound(lang)
+            return self._compound(lang, demand)
         context, fact = self.context, self.node.fact
         title, actual = context.title(fact).in_(lang), self._value(lang)
         if fact.startswith(READING):
@@ -139,7 +142,7 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
             return f"{title}: {actual}"
         if self.stated is None and fact in context.plan.producers:
             actual = Text("nicht berechenbar", "cannot be computed").in_(lang)
-        return f"{title}: {actual}; {Text('verlangt', 'required').in_(lang)}: {self._required_phrase(self.node, lang)}"
+        return f"{title}: {actual}; {demand.in_(lang)}: {self._required_phrase(self.node, lang)}"
 
     def compared(self, lang: Language) -> tuple[str, str] | None:
         """Return what was stated and what is required, in words; nothing where it is no comparison of values."""
@@ -178,8 +181,8 @@ class ConditionResult(JsonObject, schema="PartDocument", keys="fact verdict actu
         every = (self.operator == "alle") is (self.verdict is Verdict.YES)
         return tuple(inner for inner in self.parts if every or inner.verdict is self.verdict)
 
-    def _compound(self, lang: Language) -> str:
-        sentences = [inner.sentence(lang) for inner in self.decisive]
+    def _compound(self, lang: Language, demand: Text) -> str:
+        sentences = [inner.sentence(lang, demand) for inner in self.decisive]
         if self.operator == "eine" and len(sentences) > 1:
             return Text("Eine Alternative genügt", "One alternative is enough").in_(lang) + ": " + " – ".join(sentences)
         return "; ".join(sentences)
@@ -327,7 +330,7 @@ class Reason(
         """Return why it turned out so, in sentences."""
         if self.applicability is not None and self.applies is Verdict.NO:
             only = Text("Die Regel gilt hier nicht", "The rule does not apply here").in_(lang)
-            return f"{only}: {self.applicability.sentence(lang)}."
+            return f"{only}: {self.applicability.sentence(lang, _APPLIES)}."
         advice = self.art == "hinweis"
         text = f"{self.condition.value_sentence(lang) if advice else self.condition.sentence(lang)}."
         return f"{doubt}. {text}" if (doubt := self.doubt(lang)) else text
@@ -338,7 +341,7 @@ class Reason(
             stands = self.applies is Verdict.YES and self.verdict is not Verdict.YES
             return "; ".join(part.sentence(lang) for part in self._readings) if stands else ""
         doubt = Text("Ob die Regel gilt, ist offen", "Whether the rule applies is open").in_(lang)
-        return f"{doubt}: {self.applicability.sentence(lang)}"
+        return f"{doubt}: {self.applicability.sentence(lang, _APPLIES)}"
 
     def remedy(self, lang: Language) -> str | None:
         """Return what would help where the requirement is not met, if the rules say so.

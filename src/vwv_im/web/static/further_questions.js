@@ -9,9 +9,9 @@ import { inGerman } from "./spellings.js";
 const OPEN = "offen";
 
 export class FurtherQuestions {
-  /** `asked` returns what is asked, by keys; `names` what entries of a list are called; `acts` how acts are called. */
-  constructor(asked, form, acts) {
-    Object.assign(this, { asked, form, acts, turn: Promise.resolve() });
+  /** `asked` returns what is asked, by keys; `acts` how acts are called; `link` a link to the first of several facts. */
+  constructor(asked, form, acts, link) {
+    Object.assign(this, { asked, form, acts, link, turn: Promise.resolve() });
     this.sections = {
       hilfe: () => this.helps(), zeitraeume: () => this.periods(),
       nachbesetzung: () => this.refillings(), vergleich: () => this.comparison(), monate: () => this.months(),
@@ -44,7 +44,7 @@ export class FurtherQuestions {
 
   async comparison() {
     const found = await (await post("pages", { ...this.asked("on", "question", "readings"), page: "comparison" })).json();
-    return whole(this.form.named(found.blocks));
+    return whole(this.form.named(found.blocks), this.link);
   }
 
   /** The smallest changes that would give yes, and what helps beyond them. */

@@ -6,6 +6,8 @@ const MARKS = { "+": "✓", "–": "✗", "?": "?", "~": "⚖", "·": "○", "!"
 const KINDS = { "+": "yes", "–": "no", "?": "open", "~": "discretion", "·": "none", "!": "no", i: "none" };
 const SIGNS = { yes: "✓", no: "✗", open: "?", discretion: "⚖" };
 const SOURCES = ["sources", "basis"];
+/** How often each source was named so far on the page that is being built. */
+const named = new Map();
 
 /** Return the blocks of a page as elements, under their headings. */
 export function whole(blocks, link = () => null) {
@@ -15,6 +17,7 @@ export function whole(blocks, link = () => null) {
 
 /** Return the blocks of a page as elements, each section folded under its heading. */
 export function folded(blocks, link = () => null) {
+  named.clear();
   return sections(blocks).filter(({ heading }) => heading).map(({ heading, inside }) =>
     h("details", { id: `teil-${heading.name}-${heading.text}`, class: "section" },
       h("summary", {}, h("h3", {}, heading.text), tally(inside)), body(inside, heading.name, link)));
@@ -84,22 +87,34 @@ function item(block, link) {
   return h("li", { id: block.explains ? placeOf(block.explains) : null, tabindex: block.explains ? "-1" : null, class: KINDS[sign] ?? "plain" }, mark, h("div", {}, cited(block.text), block.facts.length ? [" ", link(block.facts)] : [], nested(block.details)));
 }
 
-/** Turn the numbers of sources at the end of a sentence into links to the list of sources. */
+/** Turn the numbers of sources in the brackets at the end of a sentence into links to their list, each with a way back. */
 function cited(text) {
-  const found = text.match(/^(.*?)\s*\[([^[\]]*?)((?:\d+, )*\d+)?\]$/s);
+  const found = text.match(/^(.*?)\s*\[([^[\]]*)\]$/s);
   if (!found) return [text];
-  const numbers = (found[3] ?? "").split(", ").filter(Boolean);
-  const links = numbers.flatMap((number, index) => [index ? ", " : "",
-    h("a", { href: `#quelle-${number}`, "aria-label": `Quelle ${number}` }, number)]);
-  return [found[1], " ", h("small", {}, `[${found[2]}`, links, "]")];
+  const parts = found[2].split(/(?<=: |, )(\d+)(?=, |; |$)/);
+  return [found[1], " ", h("small", {}, "[", parts.map((part, index) => (index % 2 ? toSource(part) : part)), "]")];
 }
 
-/** Return a source, where a number of it leads: its number, what it is with a link to it, and what it says. */
+/** Return a link to a source; each time that it is named has a place of its own. */
+function toSource(number) {
+  const times = (named.get(number) ?? 0) + 1;
+  named.set(number, times);
+  return h("a", { id: `nennung-${number}-${times}`, href: `#quelle-${number}`, "aria-label": `Quelle ${number}` }, number);
+}
+
+/** Return links to where a source is named. */
+function waysBack(number) {
+  const links = Array.from({ length: named.get(number) ?? 0 }, (_, index) => [" ",
+    h("a", { href: `#nennung-${number}-${index + 1}`, "aria-label": `${index + 1}. Nennung der Quelle ${number}` }, String(index + 1))]);
+  return links.length ? h("p", { class: "help" }, "Genannt:", links) : null;
+}
+
+/** Return a source, where a number of it leads: its number, what it is with a link to it, what it says, where it is named. */
 function source({ mark, text, details }) {
   const number = mark.replace(".", "");
   const [, words, address] = text.match(/^(.*?)(?:, (https?:\/\/\S+))?$/s);
   const link = address ? [", ", h("a", { href: address, rel: "noopener noreferrer external", target: "_blank" }, address)] : null;
-  return h("li", { id: number ? `quelle-${number}` : null, tabindex: "-1" }, mark ? h("span", { class: "number" }, mark) : null, h("div", {}, words, link, nested(details)));
+  return h("li", { id: number ? `quelle-${number}` : null, tabindex: "-1" }, mark ? h("span", { class: "number" }, mark) : null, h("div", {}, words, link, nested(details), waysBack(number)));
 }
 
 function nested(details, depth = 0) {

@@ -355,9 +355,9 @@ function print() {
   window.print();
 }
 
-/** A link to a source unfolds the list of sources first. */
+/** A link to a source, to where it is named, or to a value unfolds the section that has it first. */
 function openSources(event) {
-  if (event.target.matches('a[href^="#quelle-"], a[href^="#wert-"]')) document.querySelector(event.target.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
+  if (event.target.matches('a:is([href^="#quelle-"], [href^="#nennung-"], [href^="#wert-"])')) document.querySelector(event.target.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
 }
 
 async function start() {
@@ -367,7 +367,7 @@ async function start() {
   messages = new Messages(form);
   makeDays(fassungen);
   ask(asksFor());
-  further = new FurtherQuestions(asked, form, new Map(fassungen.acts.map((act) => [act.id, act.short.de])));
+  further = new FurtherQuestions(asked, form, new Map(fassungen.acts.map((act) => [act.id, act.short.de])), (facts) => messages.link(facts));
   build();
   byId("version").textContent = version.version;
   for (const radio of document.querySelectorAll("[name=question]")) {
