@@ -160,12 +160,13 @@ def test_it_says_so_when_there_is_none_and_what_helps_instead(facts: dict[str, A
     assert not found.sets
     (reason,) = found.beyond
     assert found.explain("de").startswith(remedy or "Keine Änderung")
-    assert reason.title.de in found.explain("de")
-    assert reason.title.en in found.explain("en")
+    assert reason.negative is not None, "what is in the way is said in the negative"
+    assert reason.negative.de in found.explain("de")
+    assert reason.negative.en in found.explain("en")
     (told,) = found.to_dict()["beyond"]
     helps = told.pop("remedy")
     assert (helps and helps["de"]) == remedy
-    assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": reason.title.as_dict()}
+    assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": reason.negative.as_dict()}
 
 
 def test_one_requirement_beyond_mending_leaves_no_set() -> None:

@@ -131,7 +131,7 @@ def _remedy(reason: Reason) -> Text | None:
 
 
 def _name(reason: Reason) -> Text:
-    return Text(reason.full_title("de"), reason.full_title("en"))
+    return Text(reason.said_of_it("de"), reason.said_of_it("en"))
 
 
 def counterfactuals_of(decision: R) -> Counterfactuals[R]:
