@@ -138,6 +138,11 @@ def test_the_day_has_no_default(run: Run) -> None:
     assert "determines which Fassung applies" in run(TETTNANG, "--lang", "en").err
 
 
+@pytest.mark.parametrize("day", ["31.11.2018", "29.2.2018", "2018-02-30"])
+def test_a_day_that_no_calendar_has_is_told_as_it_was_written(run: Run, day: str) -> None:
+    assert run(TETTNANG, "--on", day).err.startswith(f"--on VIM150 Den Tag '{day}' gibt es im Kalender nicht.")
+
+
 @pytest.mark.parametrize("option", ["--on", "--known-on"])
 @pytest.mark.parametrize(
     "day",
