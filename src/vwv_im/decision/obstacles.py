@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vwv_im.decision.blocks import Item
-from vwv_im.decision.counterfactuals import counterfactuals_of
+from vwv_im.decision.counterfactuals import counterfactuals_of, negative_of
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OR, OUTCOMES, bracketed, list_phrase, which_entries
 from vwv_im.decision.reason import ConditionResult, Reason
@@ -40,7 +40,7 @@ def obstacles_of(decision: Result, lang: Language, *, short: bool) -> list[Item]
 
 def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
     """Return what is in the way, and the values behind it where a single comparison decides."""
-    authority, negative = decision.regulation.examination.behoerde, reason.negative
+    authority, negative = decision.regulation.examination.behoerde, negative_of(reason)
     said = (negative or reason.title).in_(lang)
     values = _values(reason.condition, lang)
     match reason.verdict:

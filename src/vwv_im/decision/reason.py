@@ -17,7 +17,6 @@ from vwv_im.decision.context import Context
 from vwv_im.lang import CONTRIBUTIONS, READING, Art, Atom, Condition, Truth, Verdict, atoms_of, facts_of, verdict_of
 from vwv_im.lang.nodes import Constant, is_reading
 from vwv_im.law.evidence import Beleg, Grade
-from vwv_im.law.model import Regel
 from vwv_im.reasoning.plan import Requirement
 from vwv_im.reasoning.records import Subject
 from vwv_im.text import FactPath, Json, JsonObject, Language, Text, to_json
@@ -232,13 +231,6 @@ class Reason(
         return self.requirement.item.model.titel.text
 
     @property
-    def negative(self) -> Text | None:
-        """What a requirement that is not met is called, where the rules say that in the negative."""
-        model = self.requirement.item.model
-        said = model.titel_nein if isinstance(model, Regel) and self.condition.verdict is Verdict.NO else None
-        return None if said is None else said.text
-
-    @property
     def heading(self) -> str:
         """The heading in the order of examination under which it stands, in German."""
         return self.requirement.heading.de
@@ -314,10 +306,6 @@ class Reason(
     def full_title(self, lang: Language) -> str:
         """Return the title of the requirement, and which entry of a list it is about."""
         return phrases.full_title(self.title, self._subject, self._context, lang)
-
-    def said_of_it(self, lang: Language) -> str:
-        """Return its title, in the negative where it is not met, and which entry of a list it is about."""
-        return phrases.full_title(self.negative or self.title, self._subject, self._context, lang)
 
     def outcome(self, lang: Language) -> str:
         """Return how it turned out, such as "nicht erfüllt"."""
