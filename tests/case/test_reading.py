@@ -489,6 +489,17 @@ def test_a_directory_and_no_file(tmp_path: Path) -> None:
         assert fault.code == "VIM003"
 
 
+def test_a_file_may_hold_as_many_entries_as_a_case(tmp_path: Path) -> None:
+    entry = {"person": "x", "stelle": "A", "von": "2018-01-01", "bis": "2018-01-31", "vzae": "0.5"}
+    more = {"hochschulabschluss": "bachelor", "fachrichtung": "sozialwesen", "schulabschluss": "hochschulreife"}
+    last = {"berufsausbildung": True, "zusatzvoraussetzung": True, "personalkosten_eur": "1000.50"}
+    full = {**entry, **more, **last, "entgelt_unterbrochen": [{"von": "2018-01-05", "bis": "2018-01-06"}]}
+    path = file(tmp_path, json.dumps({"foerderung": {"beschaeftigungen": [full] * 10_000}}, indent=2), "fall.json")
+    case = read_case(path)
+    assert case.foerderung is not None
+    assert len(case.foerderung.beschaeftigungen or ()) == 10_000
+
+
 def test_aliases_that_explode(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]
     with bounded():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import Run
+from support import EXAMPLES, Run
 
 POST = "{vzae: 0.5, hochschulabschluss: bachelor, fachrichtung: sozialwesen, beschaeftigungsbeginn: 2018-03-01}"
 
@@ -35,3 +35,9 @@ def test_without_posts_there_are_no_amounts(cli: Run, tmp_path: Path) -> None:
     case = tmp_path / "fall.yaml"
     case.write_text("antrag: {art: erstantrag}\n", "utf-8")
     assert cli("amounts", case, "--on", "2018-06-01").out == "Der Fall nennt keine Stelle.\n"
+
+
+def test_a_command_names_no_option_that_it_does_not_have(cli: Run) -> None:
+    ended = cli("periods", EXAMPLES / "verwendungsnachweis-stuttgart.yaml", "--on", "2026-11-30")
+    assert ended.status == 2
+    assert "Dieser Befehl rechnet nur mit dem, was unter 'antrag' steht." in ended.err

@@ -138,6 +138,11 @@ def test_the_day_has_no_default(run: Run) -> None:
     assert "determines which Fassung applies" in run(TETTNANG, "--lang", "en").err
 
 
+@pytest.mark.parametrize("day", ["31.11.2018", "29.2.2018", "2018-02-30"])
+def test_a_day_that_no_calendar_has_is_told_as_it_was_written(run: Run, day: str) -> None:
+    assert run(TETTNANG, "--on", day).err.startswith(f"--on VIM150 Den Tag '{day}' gibt es im Kalender nicht.")
+
+
 @pytest.mark.parametrize("option", ["--on", "--known-on"])
 @pytest.mark.parametrize(
     "day",
@@ -159,7 +164,7 @@ def test_an_impossible_day_is_refused(run: Run, option: str, day: str) -> None:
     ended = run(TETTNANG, *others, option, day)
     assert (ended.status, ended.out) == (2, "")
     assert f"'{day}'" in ended.err
-    how = "gibt es im Kalender nicht" if day in ("2018-02-30", "2018-13-01") else "01.06.2018"
+    how = "gibt es im Kalender nicht" if day in ("2018-02-30", "30.02.2018", "2018-13-01") else "01.06.2018"
     assert how in ended.err
 
 
@@ -245,7 +250,7 @@ BAD = {
     "no text": (b"\x00\x01\x02", "fall.yaml", "UTF-8", "Speichern"),
     "Latin-1": ("antrag: {art: führung}".encode("latin-1"), "fall.yaml", "UTF-8", "Speichern"),
     "too deep": ("[" * 500, "fall.yaml:1", "Tiefer", "Klammern"),
-    "too large": (b"#" * 2_000_000, "fall.yaml", "größer", "kurze Texte"),
+    "too large": (b"#" * 9_000_000, "fall.yaml", "größer", "kurze Texte"),
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from support import FACTS, fact_at
 from vwv_im import Decision, counterfactuals, evaluate
 from vwv_im.case.vocabulary import scope_of
 from vwv_im.decision.case_edits import value_at, values_worth_trying, with_changes
-from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of
+from vwv_im.decision.counterfactuals import Counterfactuals, counterfactuals_of, negative_of
 from vwv_im.decision.evaluate import decide
 from vwv_im.review.corpus import corpus
 
@@ -160,12 +160,14 @@ def test_it_says_so_when_there_is_none_and_what_helps_instead(facts: dict[str, A
     assert not found.sets
     (reason,) = found.beyond
     assert found.explain("de").startswith(remedy or "Keine Änderung")
-    assert reason.title.de in found.explain("de")
-    assert reason.title.en in found.explain("en")
+    negative = negative_of(reason)
+    assert negative is not None, "what is in the way is said in the negative"
+    assert negative.de in found.explain("de")
+    assert negative.en in found.explain("en")
     (told,) = found.to_dict()["beyond"]
     helps = told.pop("remedy")
     assert (helps and helps["de"]) == remedy
-    assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": reason.title.as_dict()}
+    assert told == {"rule": reason.rule, "subject": reason.subject, "verdict": "no", "text": negative.as_dict()}
 
 
 def test_one_requirement_beyond_mending_leaves_no_set() -> None:

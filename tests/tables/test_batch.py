@@ -448,6 +448,7 @@ def test_flat_json_lines_are_rows_of_a_table(tmp_path: Path) -> None:
     ]  # fmt: skip
     (fault,) = rows_of(tmp_path / "aus.jsonl.fehler.csv")
     assert (fault["zeile"], fault["code"], fault["wert"]) == ("3", "VIM183", "{kein json")
+    assert fault["meldung"] == "Die Zeile ist kein lesbares JSON-Objekt."
 
 
 def test_members_of_every_application_are_found_and_come_back(tmp_path: Path) -> None:

@@ -130,6 +130,22 @@ def test_a_group_that_is_said_to_have_no_members_is_faulty() -> None:
     ]
 
 
+def test_a_list_that_is_said_to_be_incomplete_and_has_rows_is_faulty() -> None:
+    top = pl.DataFrame({"foerderung_id": [1, 2, 3], "foerderung.auszahlungen_angegeben": [False, False, None]})
+    paid = pl.DataFrame({"foerderung_id": [1, 3], "auszahlung.betrag_eur": [5, 5]})
+    grants = pl.DataFrame({"foerderung_id": [3], "bewilligung_id": [9], "bewilligung.positionen_angegeben": [False]})
+    items = pl.DataFrame({"bewilligung_id": [9], "bescheidposition.vzae": [1]})
+    lists = {"auszahlungen": paid, "bewilligungen": grants, "positionen": items}
+    found = evaluate_frame(top, lists=lists, on=ON, question="verwendungsnachweis", faults="mark")
+    assert found.rows["outcome"].to_list() == ["faulty", "decided", "faulty"]
+    with pytest.raises(FrameError) as raised:
+        evaluate_frame(top, lists=lists, on=ON, question="verwendungsnachweis")
+    assert {(fault.code, fault.path) for fault in raised.value.faults} == {
+        ("VIM187", "foerderung.auszahlungen_angegeben"),
+        ("VIM187", "bewilligung.positionen_angegeben"),
+    }
+
+
 def test_a_landkreis_is_picked_from_the_list_in_a_table_too() -> None:
     names = ["Landkreis Bodenseekreis", "LK Göppingen", "Rosenheim"]
     frame = pl.DataFrame(

@@ -120,6 +120,7 @@ def test_a_line_that_names_the_separator_is_read(tmp_path: Path) -> None:
         ("ein.csv", (HEAD + "1;2018-06-01;0,5;b\n").encode("utf-16")[2:], "UTF-16"),
         ("ein.csv", b"PK\x03\x04", "Arbeitsmappe"),
         ("ein.csv", b'{"stelle.vzae": 1}\n', "JSON"),
+        ("ein.pdf", b"%PDF", "VIM183 Möglich sind .csv"),
         ("ein.xlsx", b"PAR1", "Parquet"),
         ("ein.xlsx", "a;b\n1;2\n", "Text"),
         ("ein.xlsx", b"\xd0\xcf\x11\xe0", "alte oder verschlüsselte"),

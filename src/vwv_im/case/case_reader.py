@@ -33,6 +33,7 @@ from vwv_im.text.faults import meant
 from vwv_im.text.messages import OTHER
 
 LIMITS = Limits(nodes=60_000)  # 1000 posts and 1200 members with every field stated are 45 000
+FILE_LIMITS = Limits(bytes=8_000_000, nodes=400_000)  # 10 000 employments stated in full are 5.2 MB of JSON
 _MOST_FAULTS = 500
 _SHOWN = 60
 _MOST_BITS = 150
@@ -83,7 +84,7 @@ def _document(source: object, form: InputKind) -> Document:
         return Document("<case>", source, form=form)
     path = Path(os.fsdecode(source))
     try:
-        return read_yaml(path, limits=LIMITS)
+        return read_yaml(path, limits=FILE_LIMITS)
     except Exception as error:  # noqa: BLE001 - nothing in a file may end in a traceback
         fault = fault_of(OTHER, Place(str(path)), form="yaml", value=shown(path.name), problem=type(error).__name__)
         return Document(str(path), faults=[fault])

@@ -6,7 +6,7 @@ import gc
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from vwv_im.case.case_reader import LIMITS
+from vwv_im.case.case_reader import FILE_LIMITS
 from vwv_im.cli.terminal import WIDEST, say, width
 from vwv_im.decision.blocks import Block, Panel, write
 from vwv_im.decision.decision import Decision
@@ -130,7 +130,7 @@ class Asked:
         path = Path(self.case or "")
         if path.suffix.lower() != ".json" or not path.is_file():
             return None
-        document = read_yaml(path, limits=LIMITS)
+        document = read_yaml(path, limits=FILE_LIMITS)
         data = document.data
         return document if isinstance(data, Mapping) and {"case"} <= data.keys() <= _SAVED else None
 
@@ -193,7 +193,7 @@ def guarded(command: Command) -> Command:
         except _Refused as refused:
             _end(refused.message if isinstance(refused.message, str) else refused.message.in_(lang))
         except FaultyInputError as error:
-            _end("\n".join(_as_option(fault).render(lang) for fault in error.faults))
+            _end("\n".join(_as_option(fault, given).render(lang) for fault in error.faults))
         except EngineUnavailable as error:
             _end(str(error))
         except EngineDisagreement as error:
@@ -208,8 +208,13 @@ def _end(message: str, status: int = BAD_INPUT) -> NoReturn:
     raise typer.Exit(status)
 
 
-def _as_option(fault: Fault) -> Fault:
-    """Return a fault of the request with the option that is to be mended as its place: `<known_on>` is `--known-on`."""
+def _as_option(fault: Fault, given: Collection[str]) -> Fault:
+    """Return a fault of the request with the option that is to be mended as its place: `<known_on>` is `--known-on`.
+
+    No hint names an option that the command has not been `given` by.
+    """
+    if fault.hint is not None and _QUESTION in fault.hint.de and _QUESTION.strip("- ") not in given:
+        return replace(fault, hint=sentence("cli.this_part_only", part=fault.path))
     name = fault.place.file.removeprefix("<").removesuffix(">")
     if fault.code != "VIM150" or name == fault.place.file:
         return fault
@@ -222,7 +227,7 @@ def _as_option(fault: Fault) -> Fault:
     return replace(fault, place=Place(option), hint=hint)
 
 
-_ISO_FORM = "YYYY-MM-DD"
+_ISO_FORM, _QUESTION = "YYYY-MM-DD", "--question "
 _SHORT_YEAR = re.compile(r"'([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})'")
 
 

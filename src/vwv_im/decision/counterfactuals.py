@@ -18,12 +18,14 @@ from typing_extensions import TypeVar
 from vwv_im.case.vocabulary import Fact, scope_of
 from vwv_im.decision.answers import why_undecided
 from vwv_im.decision.case_edits import value_at, values_worth_trying
+from vwv_im.decision.context import Names
 from vwv_im.decision.missing import missing_of
 from vwv_im.decision.phrases import full_title, value_phrase
 from vwv_im.decision.reason import Reason
 from vwv_im.decision.result import Result
 from vwv_im.decision.what_if import WhatIf
 from vwv_im.lang import Verdict, facts_of
+from vwv_im.law.model import Regel
 from vwv_im.text import FactPath, JsonDocument, JsonObject, Language, Text, Value, sentence
 
 _LARGEST = 4
@@ -81,7 +83,10 @@ class Counterfactuals(
     @property
     def obstacles(self) -> tuple[Obstacle, ...]:
         """The requirements that no change can mend, or that are open since facts are missing."""
-        return tuple(Obstacle(one.rule, one.subject, one.verdict, _name(one), _remedy(one)) for one in self.beyond)
+        return tuple(
+            Obstacle(one.rule, one.subject, one.verdict, _name(one, self.decision.context), _remedy(one))
+            for one in self.beyond
+        )
 
     def explain(self, lang: Language = "de") -> str:
         """Return the changes as text."""
@@ -112,7 +117,9 @@ class Counterfactuals(
         for is_open, lead in _BEYOND:
             found = [reason for reason in self.beyond if (reason.verdict is Verdict.OPEN) is is_open]
             lines += [lead.in_(lang)] if found else []
-            lines += [f"  – {_name(reason).in_(lang)}{self._lacking(reason, lang)}" for reason in found]
+            lines += [
+                f"  – {_name(reason, self.decision.context).in_(lang)}{self._lacking(reason, lang)}" for reason in found
+            ]
         return "\n".join(lines) + "\n"
 
     def _lacking(self, reason: Reason, lang: Language) -> str:
@@ -130,8 +137,16 @@ def _remedy(reason: Reason) -> Text | None:
     return None if german is None or english is None else Text(german, english)
 
 
-def _name(reason: Reason) -> Text:
-    return Text(reason.full_title("de"), reason.full_title("en"))
+def negative_of(reason: Reason) -> Text | None:
+    """Return what a requirement that is not met is called, where the rules say that in the negative."""
+    model = reason.requirement.item.model
+    said = model.titel_nein if isinstance(model, Regel) and reason.condition.verdict is Verdict.NO else None
+    return None if said is None else said.text
+
+
+def _name(reason: Reason, names: Names) -> Text:
+    said, subject = negative_of(reason) or reason.title, reason.condition.subject
+    return Text(full_title(said, subject, names, "de"), full_title(said, subject, names, "en"))
 
 
 def counterfactuals_of(decision: R) -> Counterfactuals[R]:

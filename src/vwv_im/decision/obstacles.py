@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vwv_im.decision.blocks import Item
-from vwv_im.decision.counterfactuals import counterfactuals_of
+from vwv_im.decision.counterfactuals import counterfactuals_of, negative_of
 from vwv_im.decision.missing import decisive_facts
 from vwv_im.decision.phrases import OR, OUTCOMES, bracketed, list_phrase, which_entries
 from vwv_im.decision.reason import ConditionResult, Reason
 from vwv_im.decision.result import Result
 from vwv_im.lang import Verdict
-from vwv_im.law.model import Regel
 from vwv_im.text import Language, Text, group
 
 MARKS = {Verdict.YES: "+", Verdict.NO: "–", Verdict.OPEN: "?", Verdict.DISCRETION: "~"}
@@ -41,9 +40,8 @@ def obstacles_of(decision: Result, lang: Language, *, short: bool) -> list[Item]
 
 def _said(decision: Result, reason: Reason, lang: Language) -> tuple[str, str]:
     """Return what is in the way, and the values behind it where a single comparison decides."""
-    model, authority = reason.requirement.item.model, decision.regulation.examination.behoerde
-    negative = model.titel_nein if isinstance(model, Regel) and reason.condition.verdict is Verdict.NO else None
-    said = reason.title.in_(lang) if negative is None else negative.text.in_(lang)
+    authority, negative = decision.regulation.examination.behoerde, negative_of(reason)
+    said = (negative or reason.title).in_(lang)
     values = _values(reason.condition, lang)
     match reason.verdict:
         case Verdict.OPEN:

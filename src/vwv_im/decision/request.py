@@ -9,7 +9,7 @@ from vwv_im.case.case_reader import shown
 from vwv_im.law.regulation import Regulation
 from vwv_im.reasoning.engines import EngineName
 from vwv_im.text import Fault, FaultyInputError, Place, Text, did_you_mean, fault_of, iso_day
-from vwv_im.text.values import is_written_as_day
+from vwv_im.text.values import is_in_no_calendar
 
 R = TypeVar("R")
 _ENGINES: tuple[EngineName, ...] = get_args(EngineName)
@@ -76,7 +76,7 @@ def _day(name: str, value: object, faults: list[Fault]) -> date | None:
         return value
     if (day := iso_day(value)) is None:
         impossible = replace(fault_of("date_impossible", _place(name), value=shown(value)), code="VIM150")
-        faults.append(impossible if is_written_as_day(value) else fault_of("no_day", _place(name), value=shown(value)))
+        faults.append(impossible if is_in_no_calendar(value) else fault_of("no_day", _place(name), value=shown(value)))
     return day
 
 

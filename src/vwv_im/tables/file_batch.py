@@ -121,7 +121,8 @@ class Batch:
         if self.sheets and ending not in WORKBOOKS:
             raise file_error(path, "sheet_of_no_workbook")
         try:
-            refuse_other_content(path, ending)
+            if ending in SOURCES:
+                refuse_other_content(path, ending)
             match ending:
                 case ending if ending in TEXTS:
                     return csv_source(path, law, self.job.root)

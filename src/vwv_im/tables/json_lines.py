@@ -34,7 +34,7 @@ from vwv_im.text import CONTRACT, Document, Limits, Place, iso_day, more_telling
 from vwv_im.text.document import exact_number, whole_number
 
 _LIMITS = Limits(limits.ROW, limits.DEPTH, nodes=LIMITS.nodes)
-_NO_OBJECT = f"{FLAG}VIM183:"
+_NO_OBJECT = f"{FLAG}line_without_object:"
 _WHOLE = 1 << 53
 _AT_ONCE = 10_000
 

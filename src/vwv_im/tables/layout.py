@@ -116,28 +116,29 @@ class Tables:
                 frames[table] = frames[table].join(ids, on=joint, how="left", maintain_order="left")
         for table, holder in reversed(above.items()):
             most = self.cells.vocabulary.entities[table].most
+            frames[holder] = self._mark_lists(frames[holder], frames[table], table, number_column(holder))
             number, faulty = number_column(holder), pl.col(FAULTY).any() | (pl.len() > most)
             inner = frames[table].group_by(pl.col(ROW).alias(number)).agg(faulty.alias("#inner"))
             joined = frames[holder].join(inner, on=number, how="left", maintain_order="left")
             frames[holder] = joined.with_columns(pl.col(FAULTY) | pl.col("#inner").fill_null(False)).drop("#inner")
         for table, holder in above.items():
-            frames[holder] = self._mark_empty(frames[holder], frames[table], table, number_column(holder))
             frames[table] = _add_unstated(frames[table], frames[holder], table, number_column(holder))
         unread = cs.starts_with(_COMPLETE) | cs.by_name(*map(self.joint, self.lists), require_all=False)
         return {table: frame.drop(unread) for table, frame in frames.items()}
 
-    def _mark_empty(self, above: pl.DataFrame, frame: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
-        """Mark the rows whose list is said to be complete and has no entry, where it must have one."""
+    def _mark_lists(self, above: pl.DataFrame, frame: pl.DataFrame, table: TableName, number: str) -> pl.DataFrame:
+        """Mark the rows whose list is said to be complete and lacks an entry it must have, or not to be and has one."""
         entity = self.cells.vocabulary.entities[table]
         fact, wanted = entity.filled_where or ("", "")
-        cell = f"{CARRIED}{entity.within}.{fact}"
-        if cell not in above.columns or (flag := _COMPLETE + table) not in above.columns:
+        if (flag := _COMPLETE + table) not in above.columns:
             return above
-        rows = pl.col(number).is_in(frame[ROW].drop_nulls().implode())
-        empty = (pl.col(flag) & (pl.col(cell).cast(pl.String) == wanted) & ~rows).fill_null(False)
+        cell, filled = f"{CARRIED}{entity.within}.{fact}", pl.col(number).is_in(frame[ROW].drop_nulls().implode())
+        must = pl.col(cell).cast(pl.String) == wanted if cell in above.columns else pl.lit(False)
+        empty, partly = (pl.col(flag) & must & ~filled).fill_null(False), (~pl.col(flag) & filled).fill_null(False)
         column = completeness_column(self.cells.vocabulary, entity)
-        marks = [(pl.col(name) | empty).alias(name) for name in (FAULTY, OWN)]
-        return above.with_columns(*marks, empty.alias(f"{FLAG}VIM106:{column}"))
+        marks = [(pl.col(name) | empty | partly).alias(name) for name in (FAULTY, OWN)]
+        flags = empty.alias(f"{FLAG}VIM106:{column}"), partly.alias(f"{FLAG}list_in_part:{column}")
+        return above.with_columns(*marks, *flags)
 
     def _completeness_columns(self, table: TableName) -> dict[str, Fact]:
         """Return the columns of a table that say whether lists which stand apart are complete, by their scopes."""

@@ -45,13 +45,16 @@ def to_json(value: Value) -> Json:
     return list(value) if isinstance(value, tuple) else value
 
 
-def is_written_as_day(text: object) -> bool:
-    """Whether a text has the form YYYY-MM-DD, also of a day that no calendar has.
+def is_in_no_calendar(text: object) -> bool:
+    """Whether a text is written as a day, YYYY-MM-DD or DD.MM.YYYY, that no calendar has.
 
-    >>> is_written_as_day("2018-02-30"), is_written_as_day("30.02.2018")
-    (True, False)
+    >>> is_in_no_calendar("2018-02-30"), is_in_no_calendar("30.02.2018"), is_in_no_calendar("28.02.2018")
+    (True, True, False)
     """
-    return isinstance(text, str) and _ISO.fullmatch(text) is not None
+    if not isinstance(text, str):
+        return False
+    iso = _GERMAN_DAY.sub(_iso_of, text)
+    return _ISO.fullmatch(iso) is not None and iso_day(iso) is None
 
 
 def iso_day(text: object) -> date | None:
@@ -60,7 +63,7 @@ def iso_day(text: object) -> date | None:
     >>> iso_day("2018-06-01"), iso_day("2018-W22-5"), iso_day("2018-02-30")
     (datetime.date(2018, 6, 1), None, None)
     """
-    if not isinstance(text, str) or not is_written_as_day(text):
+    if not isinstance(text, str) or _ISO.fullmatch(text) is None:
         return None
     try:
         return date.fromisoformat(text)
@@ -74,12 +77,11 @@ def with_iso_days(text: str) -> str:
     >>> with_iso_days("1.6.2018"), with_iso_days("01.06.18"), with_iso_days("30.02.2018")
     ('2018-06-01', '01.06.18', '30.02.2018')
     """
+    return _GERMAN_DAY.sub(lambda found: found[0] if iso_day(_iso_of(found)) is None else _iso_of(found), text)
 
-    def iso(found: re.Match[str]) -> str:
-        written = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
-        return found[0] if iso_day(written) is None else written
 
-    return _GERMAN_DAY.sub(iso, text)
+def _iso_of(german: re.Match[str]) -> str:
+    return f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}"
 
 
 def group(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
