@@ -158,8 +158,8 @@ class Tables:
         holding = {self.joint(one) for one in self.lists if self.layout.above(one) == table} - {KEY}
         unclear = [pl.col(name).is_null() | pl.col(name).is_duplicated() for name in keys if name in holding]
         if (own_id := id_of(table)) in schema and table != TOP and own_id not in holding:
-            own = pl.col(CARRIED + own_id)
-            unclear.append(own.is_not_null() & pl.struct(self.joint(table), own).is_duplicated())
+            cell = pl.col(CARRIED + own_id)
+            unclear.append(cell.is_not_null() & pl.struct(self.joint(table), cell).is_duplicated())
         names = {*keys, *(fact.path for fact in read)}
         kept = [self._id(name) if name in keys else pl.col(name) for name in schema if name[:1] == "#" or name in names]
         carried = [pl.col(name).alias(CARRIED + name) for name in schema if not name.startswith("#")]
