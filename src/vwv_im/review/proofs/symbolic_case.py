@@ -258,6 +258,8 @@ def _free(name: str, like: Known) -> Known:
             value = Day(z3.Int(f"{name} Monat"), z3.Int(f"{name} Tag"))
         case Finite() | Number() as number:
             value = Number(z3.Int(name), terms.as_number(number).scale)
+        case terms.Word(codes=codes):
+            value = terms.Word(z3.Int(name), codes)
         case _:
             return UNKNOWN
     return Known(z3.Bool(f"bekannt {name}"), value)

@@ -223,9 +223,9 @@ def _result(operation: Operation, values: Sequence[Value]) -> Known:
         return result
     if operation.symbolic is not None:
         return _of_days(operation.symbolic, operation, values)
-    if operation.name not in _OF_NUMBERS:
+    if operation.name not in _TRANSLATED:
         raise terms.UntranslatableError(terms.kinds_of(*values))
-    found = _OF_NUMBERS[operation.name](*values)
+    found = _TRANSLATED[operation.name](*values)
     return found if isinstance(found, Known) else Known(TRUE, found)
 
 
@@ -310,7 +310,14 @@ def _entry(text: Value, length: Value, table: Value) -> Known:
     return Known(there, terms.Word(z3.Function(name, z3.IntSort(), z3.IntSort())(text.code), text.codes))
 
 
-_OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
+def _repeated(*texts: Value) -> Known:
+    """Return the first text that stands again later; nothing where all are distinct."""
+    again = [some(terms.relate(operator.eq, text, other) for other in texts[at:]) for at, text in enumerate(texts, 1)]
+    rows = zip(again, map(terms.negate, again), texts, strict=True)
+    return _first((Truth(found, not_found), Known(TRUE, text)) for found, not_found, text in rows)
+
+
+_TRANSLATED: Mapping[str, Callable[..., Value | Known]] = {
     "aus_liste": _entry,
     "summe": _sum,
     "differenz": _difference,
@@ -322,4 +329,5 @@ _OF_NUMBERS: Mapping[str, Callable[..., Value | Known]] = {
     "runde_cent": partial(_rounded, 100),
     "kleinster": partial(_extreme, operator.lt),
     "groesster": partial(_extreme, operator.gt),
+    "mehrfach": _repeated,
 }
