@@ -331,6 +331,18 @@ def test_work_that_is_given_up_is_over_when_its_process_has_ended() -> None:
 
 
 @LINUX
+def test_what_starts_processes_ends_without_a_word_where_nobody_read_that_it_is_ready() -> None:
+    ours, theirs = socket.socketpair()
+    call = f"from vwv_im.web.processes import fork; fork({theirs.fileno()}, '')"
+    with theirs:
+        parent = subprocess.Popen(
+            [sys.executable, "-c", call], pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, text=True
+        )
+    assert ours.recv(1, socket.MSG_PEEK)  # ready; left unread
+    ours.close()
+    assert (parent.communicate(timeout=60)[1], parent.returncode) == ("", 0)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_all_processes_end_with_the_first(workers: int) -> None:
     with serving("--workers", str(workers)) as (_, process):

@@ -176,21 +176,26 @@ def fork(control: int, rules: str) -> None:
         gc.freeze()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        ours.sendall(_BEGIN)
-        while True:
-            _, ends, _, _ = socket.recv_fds(ours, 1, 1)
-            if not ends:
-                return
-            if os.fork() == 0:
-                ours.close()
-                _work(socket.socket(fileno=ends[0]))
-            os.close(ends[0])
+        with suppress(ConnectionError):  # the server may end without having read all
+            ours.sendall(_BEGIN)
+            while True:
+                _, ends, _, _ = socket.recv_fds(ours, 1, 1)
+                if not ends:
+                    return
+                if os.fork() == 0:
+                    ours.close()
+                    _work(socket.socket(fileno=ends[0]))
+                os.close(ends[0])
 
 
 def _end_with(ours: socket.socket) -> None:
     """End while there is still something to load, where nobody is left to send anything."""
     with suppress(BlockingIOError):
-        if not ours.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+        try:
+            left = not ours.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except ConnectionError:
+            left = True
+        if left:
             os._exit(0)
 
 
