@@ -130,8 +130,8 @@ KNOWN = Compute("erster_bekannter", (DAY_ONE, Constant(date(2020, 1, 1))))
 EARLIER = f'if {DAY_ONE.fact} != null then {DAY_ONE.fact} else date("2020-01-01")'
 
 
-NOT_IN_FEEL = ("stichtage", "werktag")
-"""What FEEL refuses by name: days of which there are several, and holidays."""
+NOT_IN_FEEL = ("mehrfach", "stichtage", "werktag")
+"""What FEEL refuses by name: days of which there are several, what stands more than once, and holidays."""
 
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS.values() if one.name not in NOT_IN_FEEL])

@@ -608,7 +608,7 @@ def test_where_nothing_helps_the_page_says_what_stands_in_the_way(visitor: Visit
     visitor.page.click("#hilfe summary")
     told = visitor.page.locator("#hilfe-inhalt")
     playwright.expect(told).to_contain_text("Dem steht entgegen:")
-    playwright.expect(told).to_contain_text("Sitz in Baden-Württemberg")
+    playwright.expect(told).to_contain_text("seinen Sitz nicht in Baden-Württemberg")
 
 
 def test_joining_with_others_is_what_helps_a_small_municipality(visitor: Visitor) -> None:
