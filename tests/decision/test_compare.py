@@ -69,12 +69,17 @@ def assert_causes_hold(comparison: Comparison) -> None:
 BEFORE_ALL_LAW = "vn-vor-dem-11-12-2017-unter-spaetem-inkrafttreten"
 
 
-@pytest.mark.parametrize("case", CASES[::40], ids=lambda case: f"{case.id}-{case.on}")
+NO_CAUSE = pytest.mark.xfail(
+    reason="of a Bescheid before the first Fassung an act changes the duration by no operation", strict=True
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(one, marks=NO_CAUSE if one.id == BEFORE_ALL_LAW else ()) for one in CASES[::40]],
+    ids=lambda case: f"{case.id}-{case.on}",
+)
 def test_taking_a_cause_back_undoes_the_change(case: Any) -> None:
-    if case.id == BEFORE_ALL_LAW:
-        pytest.xfail(
-            "of a Bescheid before the first Fassung an act changes the duration, and no operation is its cause"
-        )
     assert_causes_hold(compare(case.case, on=case.on, question=case.question, readings=case.readings))
 
 
@@ -267,8 +272,8 @@ def test_a_rule_that_does_not_apply_demands_nothing_but_says_to_whom_it_applies(
 @pytest.mark.parametrize(
     ("on", "question", "said"),
     [
-        ("2018-06-01", "antrag", "Anzuwenden ist die Fassung „Stammfassung vom 11.12.2017“"),
-        ("2022-06-01", "antrag", "Anzuwenden ist die Fassung „Änderung vom 26.01.2022 mit dem Erlass vom 11.03.2022“"),
+        ("2018-06-01", "antrag", "Anzuwenden ist „Stammfassung vom 11.12.2017“"),
+        ("2022-06-01", "antrag", "Anzuwenden ist „Änderung vom 26.01.2022 mit dem Erlass vom 11.03.2022“"),
         ("2024-06-01", "antrag", "Ab dem 6. Juni 2023 gilt die VwV Integrationsmanagement 2023"),
         ("2024-06-01", "verwendungsnachweis", "Jeder Bescheid nach dem Recht seines Tages"),
     ],
