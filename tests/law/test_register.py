@@ -15,6 +15,7 @@ from vwv_im import evaluate, regulation
 from vwv_im.cli.main import app
 from vwv_im.decision.blocks import write
 from vwv_im.decision.decision_page import page_of
+from vwv_im.law import Parameter
 from vwv_im.law.register import EFFECTS
 from vwv_im.law.regulation import load_regulation, rules_directory
 from vwv_im.publish.office_files import note_of
@@ -49,6 +50,13 @@ def test_every_open_question_is_expected_by_a_case_or_says_why_none_can_name_it(
     out_of_reach = {name for name, question in law.open_questions.items() if question.unerreichbar}
     assert expected | out_of_reach == law.open_questions.keys()
     assert not expected & out_of_reach
+
+
+def test_every_value_that_no_source_tells_is_an_open_question() -> None:
+    law = regulation()
+    unknown = {item.id for item in law.items if isinstance(item.model, Parameter) and item.model.wert is None}
+    assert unknown
+    assert unknown <= {name for question in law.open_questions.values() for name in question.betrifft}
 
 
 def test_no_open_question_names_only_a_subject() -> None:
