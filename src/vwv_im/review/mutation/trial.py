@@ -5,11 +5,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise, repeat
 from multiprocessing import get_context
 from pathlib import Path, PurePath
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from vwv_im.decision.evaluate import programs_of
 from vwv_im.lang import Constant, Expression, Form, Row, atoms_of, parameters_of
@@ -148,6 +148,14 @@ _FAILURES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError
 """What deciding under a senseless law may end with; a case that cannot be decided is not decided as expected."""
 
 
+class _Noticed(NamedTuple):
+    """That a case is not decided as expected: told in words; `failed`, where it could not be decided at all."""
+
+    case: str
+    told: Text
+    failed: bool
+
+
 class Trial:
     """The rule files of a directory, their mutants, and the cases that are to notice them.
 
@@ -172,21 +180,26 @@ class Trial:
         return mutants_of(self.law, self.documents)
 
     def outcome(self, mutant: Mutant) -> Outcome:
-        """Try one mutant."""
-        law, faults = self._mutated(mutant)
-        if faults:
-            return Outcome(mutant, "refused", faults[0].render("de"))
-        view = View(law, self._view)
-        for case in self._in_order(mutant):
-            if self._reached(case, view) and (noticed := _first_mismatch(case, law)) is not None:
-                return Outcome(mutant, "killed", f"{case.id}: {noticed.de}")
+        """Try one mutant; whether it would be refused is looked up only where no case is decided differently."""
+        raw = parse_rules([_apply(document, mutant) for document in self.documents], self.label)
+        view = View(Regulation(raw, self.law.hashes), self._view)
+        noticed = None if raw.faults else self._noticed(mutant, view)
+        if noticed is None or noticed.failed:
+            faults = [fault for fault in check(raw) if fault.code not in _follows(mutant)]
+            if faults:
+                return Outcome(mutant, "refused", faults[0].render("de"))
+        if noticed is not None:
+            return Outcome(mutant, "killed", f"{noticed.case}: {noticed.told.de}")
         same = view.whole() == self._view.whole()
         return Outcome(mutant, "equivalent" if same else "survived", "")
 
-    def _mutated(self, mutant: Mutant) -> tuple[Regulation, list[Fault]]:
-        """Return the mutated law, and the faults for which its files would be refused."""
-        raw = parse_rules([_apply(document, mutant) for document in self.documents], self.label)
-        return Regulation(raw, self.law.hashes), [fault for fault in check(raw) if fault.code not in _follows(mutant)]
+    def _noticed(self, mutant: Mutant, view: View) -> _Noticed | None:
+        """Return what the first case notices that can see the difference."""
+        for case in self._in_order(mutant):
+            found = _first_mismatch(case, view.law, partial(self._reached, case, view))
+            if found is not None:
+                return found
+        return None
 
     def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
         """Return the cases, those first that are about the changed item, or else about its subject or act."""
@@ -226,13 +239,13 @@ def _follows(mutant: Mutant) -> Set[str]:
     return {"VIM018", "VIM016", "VIM023"} if mutant.kind == "eintrag" else {"VIM018"}
 
 
-def _first_mismatch(case: CorpusCase, law: Regulation) -> Text | None:
-    """Return how a case notices that it is not decided as expected, or `None`."""
+def _first_mismatch(case: CorpusCase, law: Regulation, reached: Callable[[], bool] = lambda: True) -> _Noticed | None:
+    """Return how a case notices that it is not decided as expected, or `None`, also where it is not `reached`."""
     try:
-        found = next(mismatches(case.decide_by(law), case.expected), None)
+        found = next(mismatches(case.decide_by(law), case.expected), None) if reached() else None
     except _FAILURES as error:
-        return Text(*[f"{type(error).__name__}: {error}"] * 2)
-    return None if found is None else found.text
+        return _Noticed(case.id, Text(*[f"{type(error).__name__}: {error}"] * 2), failed=True)
+    return None if found is None else _Noticed(case.id, found.text, failed=False)
 
 
 _FEW = 60
@@ -280,7 +293,7 @@ def _sound(trial: Trial) -> None:
     """Raise where a case fails already: it could not notice a mutant."""
     tries = ((case, _first_mismatch(case, trial.law)) for case in trial.cases)
     faults = [
-        Fault("VIM170", case.place, sentence("mutation.fails_already", case=case.id, noticed=noticed))
+        Fault("VIM170", case.place, sentence("mutation.fails_already", case=case.id, noticed=noticed.told))
         for case, noticed in tries
         if noticed is not None
     ]
