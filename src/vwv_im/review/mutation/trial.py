@@ -195,11 +195,9 @@ class Trial:
 
     def _noticed(self, mutant: Mutant, view: View) -> _Noticed | None:
         """Return what the first case notices that can see the difference."""
-        for case in self._in_order(mutant):
-            found = _first_mismatch(case, view.law, partial(self._reached, case, view))
-            if found is not None:
-                return found
-        return None
+        in_order = self._in_order(mutant)
+        tries = (_first_mismatch(case, view.law, partial(self._reached, case, view)) for case in in_order)
+        return next(filter(None, tries), None)
 
     def _in_order(self, mutant: Mutant) -> list[CorpusCase]:
         """Return the cases, those first that are about the changed item, or else about its subject or act."""
