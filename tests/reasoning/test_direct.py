@@ -84,7 +84,7 @@ def test_following_the_same_readings_changes_nothing(seed: int) -> None:
 
 # The source
 
-OWN = re.compile(r"evaluate|of|append|kept|frozenset|sum|min|max|abs|(top|[fe])\d*|[dgnrvwK]\d+")
+OWN = re.compile(r"evaluate|of|append|kept|frozenset|sum|map|type|min|max|abs|(top|[fe])\d*|[dgnrvwK]\d+")
 HOSTILE = "x'] or __import__('pathlib').Path('{}').touch() or ['\\n    import os\\n# "
 
 

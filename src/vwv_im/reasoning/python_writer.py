@@ -5,6 +5,7 @@ What is written reads slots of records (`f[12]`, or `f12` where a slot was read 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import NoneType
 from typing import Any, NamedTuple
 
 from vwv_im.case.vocabulary import DECISION_DAY, scope_of
@@ -269,12 +270,14 @@ class PythonWriter(Algebra[Tested, Known, Seen]):
         operation, inner = OPERATIONS[node.operation], ((node.scope, ENTRY), *here)
         listed, entries = self._entries(node, here, inner)
         part, values, kept = self.expression(node.value, inner), self.name(inner), ""
-        value, unknown = part.whole, f" or None in {values}" if part.asks and not operation.lazy else ""
+        # among types, as a decimal number takes long to say that it is not nothing
+        lacking = f" or {self.source.refer(NoneType)} in map(type, {values})"
+        value, unknown = part.whole, lacking if part.asks and not operation.lazy else ""
         if node.where is not None:
             test = self.condition(node.where, inner)
             kept = f" if {test.whole} is not False" if operation.lazy else f" if {test.yes}"
             if test.open and not operation.lazy:
-                counts, unknown = self.name(inner), f" or None in {values}"
+                counts, unknown = self.name(inner), lacking
                 kept = f" if ({counts} := {test.whole}) is not False"
                 value = f"(None if {counts} is None else {value})"
         values_of = f"({values} := [{value} for {ENTRY} in {entries}{kept}])"
