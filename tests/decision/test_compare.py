@@ -285,6 +285,27 @@ def test_a_comparison_says_first_which_fassung_applies(on: str, question: str, s
     assert said in first.text
 
 
+def test_what_the_result_lacks_under_an_act_is_asked() -> None:
+    """Only the day of the application is missing; it decides whether the Stichtag of 2019 matters."""
+    qualified = {"hochschulabschluss": "keiner", "schulabschluss": "mittlerer", "berufsausbildung": True}
+    post = {"vzae": "1", "beschaeftigungsbeginn": "2018-06-01", "zusatzvoraussetzung": True, **qualified}
+    applicant = {"art": "gemeinde", "bundesland": "BW"}
+    case = {"antrag": {"art": "erstantrag", "antragsteller": applicant, "stellen": [post]}}
+    page = comparison_page(compare(case, on="2020-12-01"), "de", "short")
+    asked = [
+        block for block in page if isinstance(block, Item) and block.text == "An welchem Tag wurde der Antrag gestellt?"
+    ]
+    assert [block.facts for block in asked] == [("antrag.antragsdatum",)]
+
+
+def test_a_comparison_answers_in_the_words_of_its_question_and_names_who_says_so() -> None:
+    money = EXAMPLES / "verwendungsnachweis-stuttgart.yaml"
+    page = comparison_page(compare(money, on="2026-11-30", question="verwendungsnachweis"), "de", "short")
+    assert "Stammfassung vom 11.12.2017: Ergebnis beanstandet." in [getattr(block, "text", "") for block in page]
+    whole = comparison_page(compare(BERGLEN, on=DAY), "de")
+    assert any("[amtliche Veröffentlichung, Statistisches Landesamt" in getattr(block, "text", "") for block in whole)
+
+
 def test_no_heading_of_a_comparison_stands_there_twice() -> None:
     page = comparison_page(compare(EXAMPLES / "tettnang.yaml", on="2018-06-01"), "de")
     headings = [block.text for block in page if isinstance(block, Heading)]

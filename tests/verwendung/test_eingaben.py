@@ -41,7 +41,7 @@ def test_posts_of_one_key_are_told_with_both_places_whether_anything_names_them_
     assert [one.places[0] for one in told] == [
         f"foerderung.stellen[{at}].id" for at in range(len(posts) - 2, len(posts))
     ]
-    assert told[0].text.de.startswith("Eine andere Stelle hat dieselbe Kennung (Stelle ")
+    assert told[0].text.de.startswith("Mehrere Stellen haben dieselbe Kennung (Stelle ")
 
 
 @pytest.mark.parametrize(("name", "scope"), [("bewilligungen", "bewilligung"), ("beschaeftigungen", "beschaeftigung")])

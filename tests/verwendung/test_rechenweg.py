@@ -60,7 +60,7 @@ def test_a_justified_amount_is_told_stretch_by_stretch() -> None:
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]]
         for line in note().splitlines()
-        if line[:1] == "|" and "Zeitabschnitt" in line
+        if line[:1] == "|" and "Zeitabschnitt" in line and "Tabelle" not in line
     ]
     assert rows[0] == ["Zeitabschnitt", "von", "bis", "bewilligt", "besetzt", "gerechtfertigt, hier gerundet"]
     assert [row[1:] for row in rows if row[0].startswith("Stelle 2: Freie Träger")] == [
@@ -69,6 +69,12 @@ def test_a_justified_amount_is_told_stretch_by_stretch() -> None:
         ["01.11.2018", "31.12.2018", "31 VZÄ", "30 VZÄ", "320.000,00 €"],
         ["01.01.2019", "31.12.2019", "31 VZÄ", "30 VZÄ", "1.920.000,00 €"],
     ]
+
+
+def test_what_is_added_up_over_stretches_names_their_table() -> None:
+    lines = full("vn-gruppe-c-beide-unterschiede")
+    at = next(number for number, line in enumerate(lines) if line.startswith("  Besetzte Monate (Stelle 1)"))
+    assert lines[at + 1].strip() == "aus: der Tabelle „Zeitabschnitte“"
 
 
 def test_where_both_bounds_are_the_same_amount_it_stands_once() -> None:

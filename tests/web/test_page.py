@@ -509,7 +509,7 @@ def test_while_a_file_is_read_the_page_says_so(visitor: Visitor) -> None:
     visitor.page.click("#datei summary")
     visitor.page.set_input_files("#upload", EXAMPLES / "tettnang.yaml")
     playwright.expect(visitor.page.locator("#saved")).to_have_text("„tettnang.yaml“ wird gelesen …")
-    playwright.expect(visitor.page.locator("#saved")).to_have_text("")
+    playwright.expect(visitor.page.locator("#saved")).to_have_text("„tettnang.yaml“ ist geladen.")
 
 
 @pytest.mark.parametrize("visitor", [PHONE, ZOOMED], ids=["phone", "desk at twice the size"], indirect=True)

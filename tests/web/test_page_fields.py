@@ -229,6 +229,7 @@ def test_verdict_posts_and_what_bars_are_seen_without_scrolling(visitor: Visitor
 
 ROW = "foerderung.beschaeftigungen[1]"
 FIRST = "foerderung.beschaeftigungen[0]"
+DEGREE_AND_COSTS = ("hochschulabschluss", "personalkosten_eur")
 OVERFLOWING = """() => [...document.querySelectorAll('#felder .rows')]
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.id)"""
 
@@ -254,6 +255,45 @@ def test_a_row_with_all_its_columns_stays_usable(visitor: Visitor) -> None:
         assert visitor.page.locator(f"[id='karte-{FIRST}']").bounding_box()["height"] < 300
         visitor.page.click(f"[id='falten-{FIRST}']")
         assert visitor.page.locator(f"[id='karte-{FIRST}']").bounding_box()["height"] < 60, "folded: one line"
+
+
+def test_what_shows_in_a_row_stays_while_it_is_filled_in(visitor: Visitor) -> None:
+    """With 'Master' chosen the personnel costs went away under the hands of the clerk who was about to type them."""
+    visitor.page.check("[name=question][value=verwendungsnachweis]")
+    visitor.page.fill("#on", "2020-06-01")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.click("text=Beschäftigung hinzufügen")
+    degree, costs = (visitor.page.locator(f"[id='feld-{FIRST}.{one}']") for one in DEGREE_AND_COSTS)
+    playwright.expect(costs).to_be_visible()
+    degree.focus()
+    with visitor.page.expect_response("**/v1/pages*"):
+        degree.select_option("master")
+    visitor.page.wait_for_selector("#kurz .panel")
+    playwright.expect(visitor.page.locator(f"[id='feld-{FIRST}.fachrichtung']")).to_be_visible()
+    playwright.expect(costs).to_be_visible()
+    costs.fill("34.500,00")
+    playwright.expect(costs).to_have_value("34.500,00")
+
+
+def test_a_copied_post_has_no_key_yet(visitor: Visitor) -> None:
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    visitor.page.get_by_role("button", name="Stelle 1 kopieren").click()
+    playwright.expect(visitor.page.locator("[id='feld-foerderung.stellen[2].id']")).to_have_value("")
+    playwright.expect(
+        visitor.page.locator("[id='feld-foerderung.stellen[2].beschaeftigungsbeginn']")
+    ).not_to_have_value("")
+
+
+def test_without_a_result_nothing_is_said_to_be_missing_or_granted(visitor: Visitor) -> None:
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    playwright.expect(visitor.page.locator("#kurz")).to_contain_text(
+        "Offene Fragen, die das Ergebnis ändern könnten: 4"
+    )
+    visitor.fill("foerderung.stellen[0].id", "Z")
+    visitor.hears("WIDERSPRÜCHLICHE ANGABEN")
+    for section, told in (("hilfe", "Ohne Ergebnis lässt sich nicht sagen"), ("monate", "Kein Monat ist bewilligt.")):
+        visitor.page.click(f"#{section} > summary")
+        playwright.expect(visitor.page.locator(f"#{section}-inhalt")).to_contain_text(told)
 
 
 @SMALL

@@ -133,14 +133,21 @@ def output_phrases(decision: Decision, lang: Language) -> Iterator[tuple[str, st
     """Yield the value of each output by its path, as a reader expects it."""
     yield "outcome", sentence(f"outcomes.{decision.outcome}").in_(lang)
     if decision.verdict is not None:
-        word = _VERDICT_WORDS.get(decision.verdict) or outcome_word(decision.regulation, "ermessen", decision.verdict)
-        yield "verdict", word.in_(lang)
+        yield "verdict", _answer(decision, decision.verdict).in_(lang)
     for derivation, subject in decision.context.results() if decision.derived else ():
         value = decision.context.value(derivation.fact, subject)
         shown = OPEN.in_(lang) if value is None else value_phrase(value, decision.context, derivation.fact, lang)
         yield subject.path(derivation.fact), shown
     yield from ((_path(reason), reason.outcome(lang)) for reason in decision.examined)
     yield from ((_duty_path(one), written_day(one.due, lang) if one.due else OPEN.in_(lang)) for one in decision.duties)
+
+
+def _answer(decision: Decision, verdict: Verdict) -> Text:
+    """Return a verdict in the words that answer the question in short."""
+    own = {Verdict.YES: decision.asked.ja_kurz, Verdict.NO: decision.asked.nein_kurz}.get(verdict)
+    if own is not None:
+        return own.text
+    return _VERDICT_WORDS.get(verdict) or outcome_word(decision.regulation, "ermessen", verdict)
 
 
 def _path(reason: Reason) -> str:

@@ -22,6 +22,7 @@ from vwv_im.decision.phrases import DOES_NOT_APPLY, bracketed, which_entries, wh
 from vwv_im.decision.reason import Reason
 from vwv_im.lang import Verdict
 from vwv_im.law import Law, OperationId
+from vwv_im.law.evidence import GRADES
 from vwv_im.text import Language, Text, group, sentence, written_day
 from vwv_im.text.format import short_day
 
@@ -30,7 +31,7 @@ _MOST, _BESIDE_SENTENCES = 6, 3
 """So many lines an act has in the short answer at most, alone and beside its own sentences."""
 _FASSUNG = Text("Fassung", "Fassung")
 _NOT_PROVIDED = Text("nicht vorgesehen", "not provided for")
-_NOTHING = Text("Nichts.", "Nothing.")
+_NOTHING = Text("Ändert hier nichts.", "Changes nothing here.")
 _NUMBERS = re.compile(r"\[\d+\]")
 
 
@@ -41,6 +42,11 @@ def comparison_page(comparison: Comparison, lang: Language, detail: PageDetail =
     """
     page = _Page(comparison, lang)
     return [*page.head(), *page.answer(detail), *(page.blocks() if detail == "full" else ())]
+
+
+def _lacking(decision: Decision) -> dict[str, Text]:
+    """Return the facts for lack of which the result, or a value in a table of the short answer, is open."""
+    return {**{one.fact: one.question for one in decision.missing}, **open_values(decision)}
 
 
 class _Page:
@@ -86,7 +92,7 @@ class _Page:
         lang, (first, *later) = self.lang, self.comparison.laws
         yield Paragraph(f"{self._original()}: {self.titles[_RESULT]} {self.words[first.name][_RESULT]}.")
         overview = {_RESULT, *self._overview(self.comparison.all_decisions)}
-        asked = [open_values(one) for one in self.comparison.decisions]
+        asked = [*map(_lacking, self.comparison.decisions)]
         for law, before, after in zip(later, asked, asked[1:], strict=False):
             changes = [one for one in self.comparison.changes if one.after == law.name and one.old != one.new]
             own = [" ".join(sentences)] if (sentences := list(self._own_sentences(law))) else []
@@ -137,7 +143,7 @@ class _Page:
         undated = {path.rpartition(".")[0] for path in paths if path.startswith(DUTIES)}
         paths = dict.fromkeys(path for path in paths if path not in undated)
         yield self._table(list(self.heads.values()), list(self.words.values()), paths)
-        questions = chain.from_iterable(open_values(one).values() for one in comparison.decisions)
+        questions = chain.from_iterable(_lacking(one).values() for one in comparison.decisions)
         if lacking := open_phrase(questions, lang):
             yield Paragraph(lacking)
         yield Heading(2, Text("Was sich ändert, und wodurch", "What changes, and by what").in_(lang), "causes")
@@ -223,12 +229,21 @@ class _Page:
             together.setdefault(tuple(one.path for one in found), []).append(operation)
         shown = set[str]()
         for operations in together.values():
-            told = "; ".join(operation_phrase(self.law, operation, self.lang) for operation in operations)
+            told = "; ".join(map(self._commanded, operations))
             steps = [self._step(one) for one in effects[operations[0]]]
             new = [step for step in steps if step not in shown]
             joint = [self._joint(len(steps) - len(new))] if steps[len(new) :] else []
             yield Item(f"{told}.", details=tuple((0, line) for line in (*joint, *new)))
             shown.update(new)
+
+    def _commanded(self, operation: OperationId) -> str:
+        """Return what an operation did, how that is known, and who says so."""
+        beleg = self.law.operations[operation].beleg[0]
+        source = self.law.sources.get(beleg.quelle or "")
+        told = ", ".join(
+            filter(None, (GRADES[self.law.grade(beleg)].in_(self.lang), source.herausgeber if source else None))
+        )
+        return f"{operation_phrase(self.law, operation, self.lang)} [{told}]"
 
     def _joint(self, count: int) -> str:
         """Return that an operation has a part in changes that were told of another."""

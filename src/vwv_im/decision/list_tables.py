@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from typing import Any
 
@@ -34,10 +34,11 @@ def _section(decision: Result, table: Tabelle, lang: Language) -> Iterator[Block
     columns, below = ([one for one in found if one.fakt in known] for found in (table.spalten, table.schluss))
     entries = entries_of(decision, table.liste)
     if entries:
+        asked = frozenset(one.fact for one in decision.missing)
         heads = [Column(capitalized(entity.title.in_(lang))), *(_head(decision, column, lang) for column in columns)]
         rows = (
             TableRow(
-                (name_of(decision, entry, lang), *(_cell(decision, column, entry, lang) for column in columns)),
+                (name_of(decision, entry, lang), *(_cell(decision, column, entry, lang, asked) for column in columns)),
                 tuple(entry.path(one.fakt) for one in columns if one.fakt in context.vocabulary.facts),
                 ("", *(_derived(decision, one.fakt, entry) for one in columns)),
             )
@@ -45,7 +46,7 @@ def _section(decision: Result, table: Tabelle, lang: Language) -> Iterator[Block
         )
         yield Heading(2, entity.heading.in_(lang), table.name)
         yield Table(entity.heading.in_(lang), tuple(heads), tuple(rows))
-        told = (f"{title_of(decision, one, lang)}: {_cell(decision, one, entries[0], lang)}" for one in below)
+        told = (f"{title_of(decision, one, lang)}: {_cell(decision, one, entries[0], lang, asked)}" for one in below)
         if words := "; ".join(told):
             yield Paragraph(f"{capitalized(words)}.")
 
@@ -83,17 +84,19 @@ def title_of(decision: Result, column: Spalte, lang: Language) -> str:
     return (decision.context.title(column.fakt) if column.titel is None else column.titel.text).in_(lang)
 
 
-def _cell(decision: Result, column: Spalte, entry: Subject, lang: Language) -> str:
+def _cell(decision: Result, column: Spalte, entry: Subject, lang: Language, asked: Set[str]) -> str:
     facts = (column.fakt,) if column.bis is None else (column.fakt, column.bis)
-    words = dict.fromkeys(_words(decision, fact, entry, lang) for fact in facts)
+    words = dict.fromkeys(_words(decision, fact, entry, lang, asked) for fact in facts)
     return Text(" bis ", " to ").in_(lang).join(words)
 
 
-def _words(decision: Result, fact: str, entry: Subject, lang: Language) -> str:
+def _words(decision: Result, fact: str, entry: Subject, lang: Language, asked: Set[str]) -> str:
+    """Write a value: open where a derived one lacks a fact and where a fact is `asked` for, else there is none."""
     value = value_in(decision, fact, entry)
     if value is None:
-        exists = fact not in decision.context.plan.producers or lacking(decision.context, fact, entry)
-        return OUTCOMES[Verdict.OPEN].in_(lang) if exists else "–"
+        derived = fact in decision.context.plan.producers
+        is_open = lacking(decision.context, fact, entry) if derived else entry.path(fact) in asked
+        return OUTCOMES[Verdict.OPEN].in_(lang) if is_open else "–"
     if isinstance(value, date) and lang == "de":
         return short_day(value)
     return value_phrase(value, decision.context, fact, lang)

@@ -78,7 +78,7 @@ class Workings:
     def of(self, derivation: Derivation, subject: Subject) -> Working:
         """Return how a value that is known was worked out for a subject.
 
-        Nothing where entries of a series are added up: those stand in a table of their own.
+        Where entries of a series are added up, only where they stand: in a table of their own.
         """
         written, told = self._written(derivation, subject)
         return Working(told, tuple(dict.fromkeys(written.because)), tuple(self._operands(written, subject)))
@@ -86,11 +86,22 @@ class Workings:
     def _written(self, derivation: Derivation, subject: Subject) -> tuple[_Written, str]:
         """Return what a value was worked out from, and the sum as far as it helps: mere numbers in it do not."""
         written, series = _Written(self.context, self.lang), {one.scope for one in self.context.plan.series}
-        if any(isinstance(node, Over) and node.scope in series for node in nodes(derivation.form)):
-            return written, ""
+        over = [node.scope for node in nodes(derivation.form) if isinstance(node, Over) and node.scope in series]
+        if over:
+            return written, self._table_of(over)
         whole = written.form(derivation.form, subject)
         helps = whole.loose and len(whole.text) <= _LONGEST and not any(map(self._number, written.read_from.values()))
         return written, whole.text if helps else ""
+
+    def _table_of(self, scopes: Sequence[str]) -> str:
+        """Return which table has the entries of the first of some series that has one."""
+        context, lang = self.context, self.lang
+        tables = {one.liste for one in context.regulation.questions[context.plan.question].tabellen}
+        headings = (context.vocabulary.entities[one].heading.in_(lang) for one in scopes if one in tables)
+        return next(
+            (Text("der Tabelle {}", "the table {}").in_(lang).format(phrases.in_quotes(one, lang)) for one in headings),
+            "",
+        )
 
     def _number(self, read: tuple[Read | Constant, Subject]) -> Derivation | None:
         """Return what derives a mere number: a step that has no unit and counts nothing."""

@@ -236,7 +236,7 @@ class ExcelSink:
         return Column(name, heading, _NARROW if rank == 0 else 22, wrap, tall=True)
 
     def _add_reasons(self) -> _Table:
-        heads, widths = ("row", "verdict", "requirement", "rule"), (8, 12, 90, 36)
+        heads, widths = ("row", "verdict", "requirement", "rule"), (18, 12, 90, 36)
         said = (sentence(f"workbook.{one}").in_(self.words.lang) for one in heads)
         wrap = self.written.look(text_wrap=True)
         columns = [Column(*one, wrap, tall=True) for one in zip(heads, said, widths, strict=True)]

@@ -139,7 +139,7 @@ export class Form {
   copy(part, path, index) {
     const [from, to] = [`${path}[${index}]`, `${path}[${this.counts.get(path)}]`];
     for (const kept of [this.values, this.counts]) {
-      for (const [key, value] of [...kept]) if (key.startsWith(`${from}.`) && !this.fact(key)?.private) kept.set(to + key.slice(from.length), value);
+      for (const [key, value] of [...kept]) if (key.startsWith(`${from}.`) && !this.fact(key)?.private && !key.endsWith(".id")) kept.set(to + key.slice(from.length), value);
     }
     for (const key of [...this.none]) if (key.startsWith(`${from}.`)) this.none.add(to + key.slice(from.length));
     this.add(part, path);
@@ -184,16 +184,17 @@ export class Form {
     this.narrow();
   }
 
-  /** Show the fields that are asked for or stated, what its part is called, and the others on demand; the one that has the focus stays. In rows all of a column. */
+  /** Show the fields that are asked for or stated, what its part is called, and the others on demand; the one that has the focus stays. In rows all of a column, and what shows in the row that is being filled in. */
   narrow() {
     const [further, columns] = [new Map(), new Set()];
+    const filled = document.activeElement?.closest("fieldset.entry")?.id.slice("karte-".length);
     const alike = this.fresh.size ? new Set([...this.values.keys(), ...(this.asked?.asked ?? [])].map(bare)) : null;
     for (const [path, field] of this.fields) {
       const fresh = this.fresh.has(holder(path)) && !field.fact.private && (alike.has(bare(path)) || ![...alike].some((one) => holder(one) === bare(holder(path))));
       const asked = this.values.has(path) || this.asked?.asked.has(path) || field.fault || fresh || this.names(path, field.fact);
       const possible = !this.asked || this.asked.further.has(path) || field.isFreeText();
       const card = holder(path);
-      const inRows = this.rows && this.first.has(field.fact);
+      const inRows = this.rows && (this.first.has(field.fact) || (!field.element.hidden && filled === card));
       if (!asked && possible && !inRows) further.set(card, (further.get(card) ?? 0) + 1);
       const shown = asked || inRows || (possible && this.unfolded.has(card)) || field.element.contains(document.activeElement);
       if (shown && this.rows) columns.add(bare(path));

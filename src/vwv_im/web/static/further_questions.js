@@ -51,11 +51,12 @@ export class FurtherQuestions {
   async helps() {
     const found = await this.given("counterfactuals", "on", "question", "readings", "known_on");
     if (found.verdict === "yes") return [h("p", {}, "Es ist nichts zu ändern.")];
+    if (!found.verdict) return [h("p", {}, "Ohne Ergebnis lässt sich nicht sagen, was helfen würde.")];
     const open = ({ verdict }) => verdict === "open";
     const remedies = found.beyond.map((one) => one.remedy?.de).filter(Boolean);
-    const sets = found.sets.length ? [h("p", {}, "Jede dieser Änderungen führt zu „ja“:"), h("ol", {}, found.sets.map((set) => h("li", {}, set.map((one) => one.text.de).join("; "))))] : [];
+    const sets = found.sets.length ? [h("p", {}, "Jede dieser Änderungen würde genügen:"), h("ol", {}, found.sets.map((set) => h("li", {}, set.map((one) => one.text.de).join("; "))))] : [];
     const barred = found.beyond.filter((one) => !open(one));
-    const none = found.sets.length || remedies.length ? null : barred.length ? "Keine Änderung an dem, was sich ändern lässt, führt zu „ja“." : "Noch offen: Es fehlen Angaben.";
+    const none = found.sets.length || remedies.length ? null : barred.length ? "Keine Änderung an dem, was sich ändern lässt, würde genügen." : "Noch offen: Es fehlen Angaben.";
     return [...sets, none && h("p", {}, none), ...remedies.map((one) => h("p", {}, one)),
       ...listed("Dem steht entgegen:", barred.filter((one) => !one.remedy)), ...listed("Offen ist, weil Angaben fehlen:", found.beyond.filter(open))];
   }
@@ -63,6 +64,7 @@ export class FurtherQuestions {
   /** What was granted and filled month by month, as bars and as a table. */
   async months() {
     const { svg, blocks } = await this.given("charts", "on", "question", "readings", "known_on");
+    if (!blocks.some(({ rows }) => rows?.length)) return [h("p", {}, "Kein Monat ist bewilligt.")];
     const bars = document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
     return [h("div", { class: "bars" }, bars), ...whole(blocks)];
   }
@@ -76,7 +78,7 @@ export class FurtherQuestions {
 
   async refillings() {
     const found = await this.given("refillings", "on", "question", "readings", "known_on");
-    const columns = [["Stelle"], ["zuerst bewilligt"], ["neu besetzt mit"], ["ab"], ["Satz im Jahr", "right"], ["Beleg"]];
+    const columns = [["Stelle"], ["zuerst bewilligt"], ["neu besetzt mit"], ["ab"], ["Satz im Jahr", "right"], ["Beleg des Satzes"]];
     const group = (name) => (name ? `Gruppe (${name})` : OPEN);
     return [asTable("Nachbesetzung", columns, found.refillings.map((one) => [this.post(one.post), group(one.granted_group), group(one.new_group), day(one.day), money(one.rate), one.evidence?.de ?? ""]))];
   }

@@ -18,7 +18,7 @@ export function whole(blocks, link = () => null) {
 /** Return the blocks of a page as elements, each section folded under its heading. */
 export function folded(blocks, link = () => null) {
   named.clear();
-  return sections(blocks).filter(({ heading }) => heading).map(({ heading, inside }) =>
+  return sections(blocks).filter(({ heading, inside }) => heading && inside.length).map(({ heading, inside }) =>
     h("details", { id: `teil-${heading.name}-${heading.text}`, class: "section" },
       h("summary", {}, h("h3", {}, heading.text), tally(inside)), body(inside, heading.name, link)));
 }
@@ -36,7 +36,7 @@ function sections(blocks) {
     if (block.kind === "heading") found.push({ heading: block.level > 1 ? block : null, inside: [] });
     else found.at(-1).inside.push(block);
   }
-  return found.filter(({ inside }) => inside.length);
+  return found.filter(({ heading, inside }) => heading || inside.length);
 }
 
 /** Return blocks without headings as elements; items that follow each other are one list. */

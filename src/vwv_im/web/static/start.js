@@ -231,7 +231,6 @@ async function upload(event) {
     build();
     await evaluate();
     tellReplay(found.replay);
-    byId("status").textContent = `„${chosenFile.name}“ ist geladen. ${byId("status").textContent}`;
   } catch (error) {
     notLoaded(chosenFile.name, error.faults ?? [], error.message);
     byId("upload-fehler").focus();
@@ -239,6 +238,7 @@ async function upload(event) {
     forgetSaved();
     event.target.value = "";
   }
+  if (byId("upload-fehler").hidden) byId("saved").textContent = `„${chosenFile.name}“ ist geladen.`;
 }
 
 /** Say whether the decision of a Prüfprotokoll comes out as it did. */
