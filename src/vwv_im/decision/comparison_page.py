@@ -31,7 +31,7 @@ _MOST, _BESIDE_SENTENCES = 6, 3
 """So many lines an act has in the short answer at most, alone and beside its own sentences."""
 _FASSUNG = Text("Fassung", "Fassung")
 _NOT_PROVIDED = Text("nicht vorgesehen", "not provided for")
-_NOTHING = Text("Ändert hier nichts.", "Changes nothing here.")
+_NOTHING = Text("Nichts.", "Nothing.")
 _NUMBERS = re.compile(r"\[\d+\]")
 
 
@@ -111,7 +111,7 @@ class _Page:
                 duties = sum(path.startswith(DUTIES) for path in besides)
                 yield Item(self._more(more, duties, steps).in_(lang))
             elif not (steps or possible or lacking):
-                yield Item(_NOTHING.in_(lang))
+                yield Item(Text("Ändert hier nichts.", "Changes nothing here.").in_(lang))
 
     def _alike(self, changes: Iterable[Change]) -> Iterator[list[Change]]:
         """Yield the changes, those together that are the same for several entries; the result first, options last."""

@@ -28,7 +28,6 @@ export class FurtherQuestions {
     const place = byId(`${id}-inhalt`);
     if (!byId(id).open) return;
     const mine = (place.dataset.asked = String(Number(place.dataset.asked ?? 0) + 1));
-    if (!place.firstChild) place.replaceChildren(h("p", { class: "help" }, "Wird berechnet …"));
     place.setAttribute("aria-busy", "true");
     const mineInTurn = this.turn.then(() => (place.dataset.asked === mine ? this.sections[id]() : []));
     this.turn = mineInTurn.catch(() => {});
