@@ -91,7 +91,12 @@ def test_every_form_gives_the_same(source: Path, tmp_path: Path, ending: str) ->
 def test_a_workbook_comes_back_with_reasons_and_can_be_decided_again(source: Path, tmp_path: Path) -> None:
     run(source, tmp_path / "aus.xlsx")
     reasons = [list(row.values()) for row in book(tmp_path / "aus.xlsx")["Gründe"]]
-    assert list(book(tmp_path / "aus.xlsx")["Gründe"][0]) == ["Zeile in „Ergebnis“", "Ergebnis", "Anforderung", "Kennung der Regel"]
+    assert list(book(tmp_path / "aus.xlsx")["Gründe"][0]) == [
+        "Zeile in „Ergebnis“",
+        "Ergebnis",
+        "Anforderung",
+        "Kennung der Regel",
+    ]
     assert [4.0, "nein", "Mindestumfang der einzelnen Stelle", "stelle-mindestumfang"] in reasons
     assert [3.0, "nein", "Mindestumfang der einzelnen Stelle", "stelle-mindestumfang"] not in reasons
     run(source, tmp_path / "eins.parquet")

@@ -275,6 +275,13 @@ def test_what_shows_in_a_row_stays_while_it_is_filled_in(visitor: Visitor) -> No
     playwright.expect(costs).to_have_value("34.500,00")
 
 
+def test_every_value_that_is_a_link_leads_to_where_it_is_explained(visitor: Visitor) -> None:
+    visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
+    links = visitor.page.eval_on_selector_all("a[href^='#wert-']", "found => found.map((one) => one.hash.slice(1))")
+    assert len(links) > 20
+    assert [one for one in links if visitor.page.locator(f"[id='{one}']").count() == 0] == []
+
+
 def test_a_copied_post_has_no_key_yet(visitor: Visitor) -> None:
     visitor.load("verwendungsnachweis-stuttgart.yaml", "30.11.2026")
     visitor.page.get_by_role("button", name="Stelle 1 kopieren").click()
@@ -291,7 +298,10 @@ def test_without_a_result_nothing_is_said_to_be_missing_or_granted(visitor: Visi
     )
     visitor.fill("foerderung.stellen[0].id", "Z")
     visitor.hears("WIDERSPRÜCHLICHE ANGABEN")
-    for section, told in (("hilfe", "Ohne Ergebnis lässt sich nicht sagen"), ("monate", "Kein Monat ist bewilligt.")):
+    for section, told in (
+        ("hilfe", "Ohne Ergebnis lässt sich nicht sagen"),
+        ("monate", "Es ist kein Monat zu zeigen."),
+    ):
         visitor.page.click(f"#{section} > summary")
         playwright.expect(visitor.page.locator(f"#{section}-inhalt")).to_contain_text(told)
 

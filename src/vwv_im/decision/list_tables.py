@@ -103,9 +103,11 @@ def _words(decision: Result, fact: str, entry: Subject, lang: Language, asked: S
 
 
 def _derived(decision: Result, fact: str, entry: Subject) -> str:
-    """Return the path of a derived fact whose value is known; empty for any other."""
-    known = fact in decision.context.plan.producers and value_in(decision, fact, entry) is not None
-    return entry.path(fact) if known else ""
+    """Return the path of a derived fact whose value is known and explained, as no mere step is; else empty."""
+    derivation = decision.context.plan.producers.get(fact)
+    if derivation is None or derivation.item.model.zwischenwert or value_in(decision, fact, entry) is None:
+        return ""
+    return entry.path(fact)
 
 
 def value_in(decision: Result, fact: str, entry: Subject) -> Any:

@@ -63,7 +63,7 @@ export class FurtherQuestions {
   /** What was granted and filled month by month, as bars and as a table. */
   async months() {
     const { svg, blocks } = await this.given("charts", "on", "question", "readings", "known_on");
-    if (!blocks.some(({ rows }) => rows?.length)) return [h("p", {}, "Kein Monat ist bewilligt.")];
+    if (!blocks.some(({ rows }) => rows?.length)) return [h("p", {}, "Es ist kein Monat zu zeigen.")];
     const bars = document.adoptNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement);
     return [h("div", { class: "bars" }, bars), ...whole(blocks)];
   }
